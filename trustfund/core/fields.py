@@ -5,11 +5,11 @@ from typing import Any
 from django.db import models
 
 
-class MinorUnitsField(models.BigIntegerField[Any, Any]):
+class MinorUnitsField(models.BigIntegerField):  # type: ignore[type-arg]  # generic only in the stubs
     """An exact amount counted in the minor units of the currency in the column beside it."""
 
 
-class CurrencyField(models.CharField[Any, Any]):
+class CurrencyField(models.CharField):  # type: ignore[type-arg]  # generic only in the stubs
     """An ISO 4217 alphabetic code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,1 @@
+"""Everything that can happen to programmes, proposals, tranches and payments; one module a noun."""

@@ -1,0 +1,138 @@
+"""How programmes, proposals and tranches move from state to state: one table each, and the refusal of every other move."""
+
+from collections.abc import Mapping
+from typing import Final, TypeVar
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from trustfund.core.refusals import WrongState
+
+
+class OrganisationKind(TextChoices):
+    """What kind of body an organisation is."""
+
+    WHO = "who", gettext_lazy("World Health Organization")
+    UN_AGENCY = "un_agency", gettext_lazy("United Nations agency")
+    INTERNATIONAL_NGO = "international_ngo", gettext_lazy("International NGO")
+    NATIONAL_NGO = "national_ngo", gettext_lazy("National NGO")
+    OTHER = "other", gettext_lazy("Other, such as the Red Cross and Red Crescent")
+
+
+class ProgrammeStatus(TextChoices):
+    """Where a programme stands, from its opening to its audit."""
+
+    OPEN = "open", gettext_lazy("Open")
+    OPERATIONALLY_CLOSED = "operationally_closed", gettext_lazy("Operationally closed")
+    REFUND_DUE = "refund_due", gettext_lazy("Refund due")
+    FINANCIALLY_CLOSED = "financially_closed", gettext_lazy("Financially closed")
+    AUDITED = "audited", gettext_lazy("Audited")
+
+
+class ProposalStatus(TextChoices):
+    """Where a proposal stands, from its first draft to the committee's answer."""
+
+    DRAFT = "draft", gettext_lazy("Draft")
+    SUBMITTED = "submitted", gettext_lazy("Submitted")
+    IN_REVIEW = "in_review", gettext_lazy("In review")
+    TABLED = "tabled", gettext_lazy("Tabled")
+    CARRIED = "carried", gettext_lazy("Carried")
+    APPROVED = "approved", gettext_lazy("Approved")
+    REJECTED = "rejected", gettext_lazy("Rejected")
+    LAPSED = "lapsed", gettext_lazy("Lapsed")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+
+
+class TrancheStatus(TextChoices):
+    """Where a tranche stands, from the plan to the accepted report."""
+
+    PLANNED = "planned", gettext_lazy("Planned")
+    CONDITIONS_MET = "conditions_met", gettext_lazy("Conditions met")
+    DUE = "due", gettext_lazy("Due")
+    IN_PAYMENT = "in_payment", gettext_lazy("In payment")
+    PAID = "paid", gettext_lazy("Paid")
+    REPORTED = "reported", gettext_lazy("Reported")
+    ACCEPTED = "accepted", gettext_lazy("Accepted")
+    SUSPENDED = "suspended", gettext_lazy("Suspended")
+
+
+PROGRAMME_MOVES: Final[dict[ProgrammeStatus, frozenset[ProgrammeStatus]]] = {
+    ProgrammeStatus.OPEN: frozenset({ProgrammeStatus.OPERATIONALLY_CLOSED}),
+    ProgrammeStatus.OPERATIONALLY_CLOSED: frozenset({ProgrammeStatus.REFUND_DUE, ProgrammeStatus.FINANCIALLY_CLOSED}),
+    ProgrammeStatus.REFUND_DUE: frozenset({ProgrammeStatus.FINANCIALLY_CLOSED}),
+    ProgrammeStatus.FINANCIALLY_CLOSED: frozenset({ProgrammeStatus.AUDITED}),
+    ProgrammeStatus.AUDITED: frozenset(),
+}
+
+# To draft means a new version: whatever was reviewed, tabled or voted on before no longer stands.
+PROPOSAL_MOVES: Final[dict[ProposalStatus, frozenset[ProposalStatus]]] = {
+    ProposalStatus.DRAFT: frozenset({ProposalStatus.DRAFT, ProposalStatus.SUBMITTED, ProposalStatus.WITHDRAWN}),
+    ProposalStatus.SUBMITTED: frozenset(
+        {ProposalStatus.DRAFT, ProposalStatus.IN_REVIEW, ProposalStatus.TABLED, ProposalStatus.WITHDRAWN}
+    ),
+    ProposalStatus.IN_REVIEW: frozenset({ProposalStatus.DRAFT, ProposalStatus.TABLED, ProposalStatus.WITHDRAWN}),
+    ProposalStatus.TABLED: frozenset(
+        {
+            ProposalStatus.CARRIED,
+            ProposalStatus.APPROVED,
+            ProposalStatus.REJECTED,
+            ProposalStatus.LAPSED,
+            ProposalStatus.WITHDRAWN,
+        }
+    ),
+    ProposalStatus.CARRIED: frozenset({ProposalStatus.APPROVED, ProposalStatus.WITHDRAWN}),
+    ProposalStatus.APPROVED: frozenset(),
+    ProposalStatus.REJECTED: frozenset({ProposalStatus.DRAFT}),
+    ProposalStatus.LAPSED: frozenset({ProposalStatus.DRAFT}),
+    ProposalStatus.WITHDRAWN: frozenset(),
+}
+
+TRANCHE_MOVES: Final[dict[TrancheStatus, frozenset[TrancheStatus]]] = {
+    TrancheStatus.PLANNED: frozenset({TrancheStatus.CONDITIONS_MET, TrancheStatus.SUSPENDED}),
+    TrancheStatus.CONDITIONS_MET: frozenset({TrancheStatus.DUE, TrancheStatus.SUSPENDED}),
+    TrancheStatus.DUE: frozenset({TrancheStatus.IN_PAYMENT, TrancheStatus.SUSPENDED}),
+    # Back to due when a payment is cancelled or the bank returns it.
+    TrancheStatus.IN_PAYMENT: frozenset({TrancheStatus.PAID, TrancheStatus.DUE}),
+    TrancheStatus.PAID: frozenset({TrancheStatus.REPORTED}),
+    TrancheStatus.REPORTED: frozenset({TrancheStatus.ACCEPTED}),
+    TrancheStatus.ACCEPTED: frozenset(),
+    TrancheStatus.SUSPENDED: frozenset({TrancheStatus.PLANNED}),
+}
+
+State = TypeVar("State", ProgrammeStatus, ProposalStatus, TrancheStatus)
+
+
+def require_programme_move(now: ProgrammeStatus, *, to: ProgrammeStatus) -> None:
+    """
+    Insist that a programme may go from one state to another.
+
+    :raises WrongState: if the table does not allow it
+    """
+    _require(PROGRAMME_MOVES, now, to)
+
+
+def require_proposal_move(now: ProposalStatus, *, to: ProposalStatus) -> None:
+    """
+    Insist that a proposal may go from one state to another.
+
+    :raises WrongState: if the table does not allow it
+    """
+    _require(PROPOSAL_MOVES, now, to)
+
+
+def require_tranche_move(now: TrancheStatus, *, to: TrancheStatus) -> None:
+    """
+    Insist that a tranche may go from one state to another.
+
+    :raises WrongState: if the table does not allow it
+    """
+    _require(TRANCHE_MOVES, now, to)
+
+
+def _require(moves: Mapping[State, frozenset[State]], now: State, to: State) -> None:
+    if to not in moves[now]:
+        raise WrongState(
+            _("It is in the state “%(now)s”, and from there it cannot become “%(to)s”. Reload the page and look again.")
+            % {"now": now.label, "to": to.label}
+        )
