@@ -1,4 +1,4 @@
-"""How programmes, proposals and tranches move from state to state: one table each, and the refusal of every other move."""
+"""How programmes, proposals and tranches move from state to state: one table each, every other move refused."""
 
 from collections.abc import Mapping
 from typing import Final, TypeVar

@@ -67,7 +67,7 @@ class PartnerLink(models.Model):
 
 
 class Programme(models.Model):
-    """Work over several years that proposals ask money for. Where it is, is said in words of a region, never as a point."""
+    """Work over several years that proposals ask money for. Its place is a region in words, never a point."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=16, unique=True)

@@ -119,7 +119,7 @@ class Proposal(models.Model):
 
 
 class ProposalVersion(models.Model):
-    """What a proposal said at one moment. Append-only; its fingerprint is what a motion and every ballot are bound to."""
+    """What a proposal said at one moment. Append-only; motions and ballots are bound to its fingerprint."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="versions")
@@ -237,7 +237,7 @@ class PlannedTranche(models.Model):
 
 
 class PublishedProject(models.Model):
-    """What a published file says of a proposal that was brought in from it. Append-only; the code makes a second run harmless."""
+    """What a published file says of a proposal brought in from it. Append-only; its code comes in once."""
 
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="published")
     code = models.CharField(max_length=64, unique=True)
