@@ -1,0 +1,135 @@
+"""What one asks of the books: balances, sums under a prefix, the trial balance, the entries about something."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, QuerySet
+
+from ledger import chart
+from ledger.models import Account, Entry
+from ledger.refusals import UnknownAccount, refuse
+from trustfund.core.currencies import ALPHABETIC_CODES, NUMERIC_CODES
+from trustfund.core.money import Money, total
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalanceLine:
+    """An account and its balance, in the debit or in the credit column; the other one is zero."""
+
+    code: str
+    name: str
+    currency: str
+    debit: Money
+    credit: Money
+
+
+def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def account_of(code: str) -> Account:
+    """
+    Return the account of a code.
+
+    :raises UnknownAccount: if there is none
+    """
+    account = Account.objects.filter(code=code).first()
+    if account is None:
+        raise refuse(UnknownAccount, code)
+    return account
+
+
+def balance_of(code: str, on: date | None = None) -> Money:
+    """
+    Return an account's balance, debits positive: now, or as of the end of a day.
+
+    An account that the chart foresees and nobody has opened yet holds nothing, in the fund's currency.
+
+    :raises UnknownAccount: if neither the books nor the chart know the code
+    """
+    rows = _rows(
+        "SELECT account.currency, coalesce(held.amount, 0) FROM ledger_account AS account "
+        "LEFT JOIN LATERAL ledger_balances_of(ARRAY[account.id], %s) AS held ON true WHERE account.code = %s",
+        [on, code],
+    )
+    if rows:
+        ((currency, minor),) = rows
+        return Money(int(minor), ALPHABETIC_CODES[currency])
+    if chart.head_of(code) in chart.BY_CODE:
+        return Money.zero(settings.FUND_CURRENCY)
+    raise refuse(UnknownAccount, code)
+
+
+def balances_under(prefix: str, currency: str = settings.FUND_CURRENCY, on: date | None = None) -> dict[str, Money]:
+    """Return the balances of the accounts whose code starts with a prefix, in one currency, by code."""
+    rows = _rows(
+        "WITH wanted AS MATERIALIZED (SELECT id, code FROM ledger_account WHERE starts_with(code, %s) AND currency = %s) "
+        "SELECT wanted.code, coalesce(held.amount, 0) FROM wanted LEFT JOIN "
+        "ledger_balances_of(ARRAY(SELECT id FROM wanted), %s) AS held ON held.account = wanted.id ORDER BY wanted.code",
+        [prefix, NUMERIC_CODES[currency], on],
+    )
+    return {code: Money(int(minor), currency) for code, minor in rows}
+
+
+def total_under(prefix: str, currency: str = settings.FUND_CURRENCY, on: date | None = None) -> Money:
+    """Return the sum of the balances of the accounts whose code starts with a prefix, in one currency."""
+    return total(balances_under(prefix, currency, on).values(), currency)
+
+
+def trial_balance(on: date | None = None) -> list[TrialBalanceLine]:
+    """Return every account that has lines up to a day, with its balance; debits equal credits in every currency."""
+    rows = _rows(
+        "SELECT account.code, account.name, account.currency, held.amount "
+        "FROM ledger_balances_of(ARRAY(SELECT id FROM ledger_account), %s) AS held "
+        "JOIN ledger_account AS account ON account.id = held.account ORDER BY account.code",
+        [on],
+    )
+    lines = []
+    for code, name, number, minor in rows:
+        money = Money(int(minor), ALPHABETIC_CODES[number])
+        nothing = Money.zero(money.currency)
+        lines.append(
+            TrialBalanceLine(
+                code=code,
+                name=name,
+                currency=money.currency,
+                debit=max(money, nothing),
+                credit=max(-money, nothing),
+            )
+        )
+    return lines
+
+
+def entries_about(subject: UUID) -> QuerySet[Entry]:
+    """Return the entries about a thing, in the order in which they were booked."""
+    return Entry.objects.filter(subject=subject).select_related("actor").order_by("id")
+
+
+def open_from() -> date:
+    """Return the first day of the open period: nothing is posted with an earlier effective date."""
+    ((day,),) = _rows("SELECT ledger_open_from()", [])
+    assert isinstance(day, date)  # noqa: S101 - what the column is
+    return day
+
+
+def entries_between(first: date, last: date, *, kind_prefix: str = "") -> QuerySet[Entry]:
+    """Return the entries effective from one day to another, both included, earliest first."""
+    between = Entry.objects.filter(effective_on__gte=first, effective_on__lte=last, kind__startswith=kind_prefix)
+    return between.order_by("effective_on", "id")
+
+
+def counts_by_kind(first: date, last: date) -> dict[str, int]:
+    """Return how many entries of each kind are effective from one day to another, both included, by kind."""
+    rows = entries_between(first, last).order_by("kind").values_list("kind").annotate(count=Count("id"))
+    return dict(rows)
+
+
+def first_effective_day() -> date | None:
+    """Return the earliest effective day in the books, or nothing when they are empty."""
+    return Entry.objects.order_by("effective_on").values_list("effective_on", flat=True).first()
