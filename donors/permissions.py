@@ -1,0 +1,68 @@
+"""Who may do what with donors. The secretariat records; a donor speaks for itself; seconded staff see no donors."""
+
+from django.utils.translation import gettext as _
+
+from donors import queries
+from donors.models import Donor
+from trustfund.core.models import User
+from trustfund.core.roles import RoleName
+from trustfund.core.verdicts import YES, Verdict, no
+
+
+def may_see_donors(actor: User) -> Verdict:
+    """Return whether the actor may see the list of all donors and what they gave."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if not queries.sees_donors(actor):
+        return no(_("Only the secretariat and auditors see all donors."))
+    return YES
+
+
+def may_keep_donors(actor: User) -> Verdict:
+    """Return whether the actor may record donors, agreements, pledges, receipts and rates: the secretariat."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if not actor.holds(RoleName.SECRETARIAT):
+        return no(_("Only the secretariat records donors, agreements, pledges and receipts."))
+    return YES
+
+
+def may_appoint_representatives(actor: User) -> Verdict:
+    """Return whether the actor may say who speaks for a donor: the secretariat or the fund administrator."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if not actor.holds(RoleName.SECRETARIAT, RoleName.FUND_ADMINISTRATOR):
+        return no(_("Only the secretariat and the fund administrator say who speaks for a donor."))
+    return YES
+
+
+def may_file_stop_request(actor: User, donor: Donor) -> Verdict:
+    """Return whether the actor may register a stop request: the donor's own representative, or the secretariat."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if actor.holds(RoleName.SECRETARIAT):
+        return YES
+    own = queries.donor_of(actor)
+    if own is None or own.pk != donor.pk:
+        return no(_("Only the donor's own representative or the secretariat files its stop request."))
+    return YES
+
+
+def may_see_stop_requests(actor: User) -> Verdict:
+    """Return whether the actor may read stop requests: donors, the committee, the secretariat and auditors."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if not actor.holds(*STOP_REQUEST_READERS):
+        return no(_("Stop requests are shown to donors, the committee, the secretariat and auditors."))
+    return YES
+
+
+STOP_REQUEST_READERS = (
+    RoleName.SECRETARIAT,
+    RoleName.AUDITOR,
+    RoleName.DONOR_REPRESENTATIVE,
+    RoleName.COMMITTEE_MEMBER,
+    RoleName.ALTERNATE,
+    RoleName.CHAIR,
+    RoleName.FUND_ADMINISTRATOR,
+)

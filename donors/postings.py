@@ -1,0 +1,52 @@
+"""Every way in which a pledge or a receipt moves money, as drafts for the ledger. Nothing is posted here."""
+
+from django.utils.translation import gettext as _
+
+from donors.models import Pledge, Receipt
+from ledger import chart
+from ledger.drafts import Draft, credit, debit, legs
+
+
+def promise(pledge: Pledge) -> Draft:
+    """Return the draft that puts a signed pledge among the outstanding ones, effective on the day of signature."""
+    if pledge.signed_on is None:
+        raise ValueError("Only a signed pledge is in the books.")
+    return Draft(
+        kind="pledge.signed",
+        reference=pledge.reference,
+        effective_on=pledge.signed_on,
+        legs=legs(
+            debit(chart.under(chart.OUTSTANDING, pledge.reference), pledge.amount),
+            credit(chart.under(chart.PLEDGED, pledge.reference), pledge.amount),
+        ),
+        memo=_("Pledge of %(donor)s") % {"donor": pledge.donor.name},
+        subject=pledge.id,
+    )
+
+
+def receive(receipt: Receipt) -> Draft:
+    """
+    Return the draft that books money that arrived, effective on its value date.
+
+    The gross reaches cash; the pledge-date value is the contribution and the rest the donor's exchange difference (R3);
+    the fee leaves again (R2); the net becomes spendable; the pledge is settled in its own currency.
+    """
+    pledge = receipt.pledge
+    return Draft(
+        kind="receipt.recorded",
+        reference=receipt.reference,
+        effective_on=receipt.value_on,
+        legs=legs(
+            debit(chart.CASH, receipt.gross_usd),
+            credit(chart.under(chart.CONTRIBUTIONS, pledge.donor.reference), receipt.pledge_rate_usd),
+            credit(chart.under(chart.EXCHANGE_DIFFERENCE, pledge.donor.reference), receipt.difference_usd),
+            debit(chart.AGENT_FEE, receipt.fee_usd),
+            credit(chart.CASH, receipt.fee_usd),
+            debit(chart.SPENDABLE, receipt.net_usd),
+            credit(chart.CASH_CONTRA, receipt.net_usd),
+            debit(chart.under(chart.RECEIVED, pledge.reference), receipt.settles),
+            credit(chart.under(chart.OUTSTANDING, pledge.reference), receipt.settles),
+        ),
+        memo=_("%(payer)s, bank reference %(bank)s") % {"payer": receipt.payer, "bank": receipt.bank_reference},
+        subject=receipt.id,
+    )

@@ -1,0 +1,299 @@
+"""Asking about donors: what stands in the books of a pledge, which instalments are late, and who may see whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from donors import rates
+from donors.models import Agreement, Allocation, Donor, ExchangeRate, Instalment, Pledge, Receipt, StopRequest
+from donors.states import OPEN, SIGNED, Status
+from ledger import chart
+from ledger import queries as ledger_queries
+from trustfund.core import events
+from trustfund.core.models import Event, User
+from trustfund.core.money import Money, total
+from trustfund.core.roles import RoleName
+
+# Who sees every donor. A donor's representative sees their own; seconded staff see none, whatever their role.
+READERS: Final = (RoleName.SECRETARIAT, RoleName.AUDITOR)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a pledge stands on a day, in its own currency: the ledger's figures, split by what has fallen due."""
+
+    pledged: Money
+    received: Money
+    overdue: Money
+    scheduled: Money
+    outstanding: Money
+
+    @property
+    def percent_received(self) -> Decimal:
+        """How much of the pledge is in, in per cent with one decimal."""
+        if not self.pledged:
+            return Decimal("0.0")
+        return (Decimal(100) * self.received.minor / self.pledged.minor).quantize(Decimal("0.1"))
+
+
+@dataclass(frozen=True)
+class InstalmentRow:
+    """One instalment as people read it: what came, what is missing, and what it was worth when it came."""
+
+    instalment: Instalment
+    received: Money
+    usd_at_receipt: Money
+    receipts: int
+    last_received_on: date | None
+    on: date
+
+    @property
+    def balance(self) -> Money:
+        """What is still missing."""
+        return self.instalment.amount - self.received
+
+    @property
+    def days_late(self) -> int:
+        """How many days ago it fell due; negative while it is still to fall due."""
+        return (self.on - self.instalment.due_on).days
+
+    @property
+    def days_early(self) -> int:
+        """How many days before its due day the last part came; negative when it came late."""
+        return 0 if self.last_received_on is None else (self.instalment.due_on - self.last_received_on).days
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether something is missing after its due day."""
+        return bool(self.balance) and self.days_late > 0
+
+    @property
+    def status(self) -> str:
+        """The word for its state: paid, overdue, part paid or scheduled."""
+        if not self.balance:
+            return "paid"
+        if self.is_overdue:
+            return "overdue"
+        return "part_paid" if self.received else "scheduled"
+
+
+def _stood(on: date, prefix: str = "") -> Q:
+    """Return the condition that a receipt had arrived by a day and was not undone by then."""
+    undone_later = Q(**{f"{prefix}reversed_on": None}) | Q(**{f"{prefix}reversed_on__gt": on})
+    return Q(**{f"{prefix}value_on__lte": on}) & undone_later
+
+
+def standing_of(pledge: Pledge, on: date) -> Standing:
+    """Return how a pledge stands on a day; an announced pledge is not in the books, so all is zero."""
+    pledged = -_balance(chart.PLEDGED, pledge, on)
+    outstanding = _balance(chart.OUTSTANDING, pledge, on)
+    overdue = total((row.balance for row in instalment_rows(pledge, on) if row.is_overdue), pledge.currency)
+    if not pledged:
+        overdue = Money.zero(pledge.currency)
+    return Standing(
+        pledged=pledged,
+        received=_balance(chart.RECEIVED, pledge, on),
+        overdue=overdue,
+        scheduled=outstanding - overdue,
+        outstanding=outstanding,
+    )
+
+
+def _balance(head: str, pledge: Pledge, on: date) -> Money:
+    balance = ledger_queries.balance_of(chart.under(head, pledge.reference), on=on)
+    return Money(balance.minor, pledge.currency)
+
+
+def instalment_rows(pledge: Pledge, on: date) -> list[InstalmentRow]:
+    """Return the schedule of a pledge as it stood on a day, in two queries."""
+    instalments = list(pledge.instalments.order_by("number"))
+    paid: dict[int, list[tuple[Allocation, Money]]] = {part.pk: [] for part in instalments}
+    for receipt in pledge.receipts.filter(_stood(on)).order_by("value_on", "reference").prefetch_related("allocations"):
+        parts = sorted(receipt.allocations.all(), key=lambda part: part.pk)
+        worth = receipt.gross_usd.split([part.minor for part in parts])
+        for part, usd in zip(parts, worth, strict=True):
+            part.receipt = receipt
+            paid[part.instalment_id].append((part, usd))
+    return [_row(instalment, paid[instalment.pk], pledge.currency, on) for instalment in instalments]
+
+
+def _row(instalment: Instalment, paid: list[tuple[Allocation, Money]], currency: str, on: date) -> InstalmentRow:
+    return InstalmentRow(
+        instalment=instalment,
+        received=total((part.amount for part, _usd in paid), currency),
+        usd_at_receipt=total((usd for _part, usd in paid), rates.FUND_CURRENCY),
+        receipts=len(paid),
+        last_received_on=max((part.receipt.value_on for part, _usd in paid), default=None),
+        on=on,
+    )
+
+
+def unpaid_instalments(pledge: Pledge) -> list[tuple[Instalment, Money]]:
+    """Return what each instalment still lacks now, oldest first; paid ones are left out."""
+    paid = (
+        Allocation.objects.filter(instalment=OuterRef("pk"), receipt__reversed_at=None)
+        .order_by()
+        .values("instalment")
+        .annotate(total=Sum("minor"))
+        .values("total")
+    )
+    parts = pledge.instalments.annotate(lacking=F("minor") - Coalesce(Subquery(paid), 0)).filter(lacking__gt=0)
+    return [(part, Money(part.lacking, part.currency)) for part in parts.order_by("due_on", "number")]
+
+
+def outstanding_of(pledge: Pledge) -> Money:
+    """Return what a pledge still lacks now, from its instalments."""
+    return total((lacking for _part, lacking in unpaid_instalments(pledge)), pledge.currency)
+
+
+def booked_at_pledge_rate(pledge: Pledge) -> Money:
+    """Return the USD at the pledge-date rate that the standing receipts of a pledge are booked at."""
+    booked = pledge.receipts.filter(reversed_at=None).aggregate(total=Sum("pledge_rate_usd_minor"))["total"]
+    return Money(booked or 0, rates.FUND_CURRENCY)
+
+
+def exchange_effect(pledge: Pledge, on: date) -> Money:
+    """Return the realised exchange difference on what had arrived by a day; a gain is positive."""
+    sums = pledge.receipts.filter(_stood(on)).aggregate(
+        gross=Sum("gross_usd_minor"), booked=Sum("pledge_rate_usd_minor")
+    )
+    return Money((sums["gross"] or 0) - (sums["booked"] or 0), rates.FUND_CURRENCY)
+
+
+def usd_received(pledge: Pledge, on: date) -> Money:
+    """Return the gross USD that had arrived on a pledge by a day."""
+    gross = pledge.receipts.filter(_stood(on)).aggregate(total=Sum("gross_usd_minor"))["total"]
+    return Money(gross or 0, rates.FUND_CURRENCY)
+
+
+def rate_on(currency: str, on: date, source: str = rates.OPERATIONAL) -> ExchangeRate:
+    """
+    Return the rate in force on a day: the newest that took effect on or before it.
+
+    :raises RateMissing: if there is none; the fund never interpolates
+    """
+    found = (
+        ExchangeRate.objects.filter(source=source, currency=currency, effective_on__lte=on)
+        .order_by("-effective_on")
+        .first()
+    )
+    if found is None:
+        raise rates.missing(currency, on)
+    return found
+
+
+def overdue_instalments(on: date) -> list[tuple[Instalment, Money]]:
+    """Return every instalment of a signed pledge that is late on a day, with what it lacks, longest overdue first."""
+    paid = (
+        Allocation.objects.filter(_stood(on, "receipt__"), instalment=OuterRef("pk"))
+        .order_by()
+        .values("instalment")
+        .annotate(total=Sum("minor"))
+        .values("total")
+    )
+    late = (
+        Instalment.objects.filter(due_on__lt=on, pledge__status__in=[str(status) for status in SIGNED])
+        .annotate(lacking=F("minor") - Coalesce(Subquery(paid), 0))
+        .filter(lacking__gt=0)
+        .select_related("pledge__donor")
+        .order_by("due_on", "pk")
+    )
+    return [(part, Money(part.lacking, part.currency)) for part in late]
+
+
+def sees_donors(user: User) -> bool:
+    """Return whether a person sees every donor."""
+    return user.holds(*READERS) and not user.is_seconded
+
+
+def donor_of(user: User) -> Donor | None:
+    """Return the donor a person represents now, if any."""
+    if user.is_seconded or not user.holds(RoleName.DONOR_REPRESENTATIVE):
+        return None
+    return Donor.objects.filter(representatives__person=user, representatives__ended_at=None).first()
+
+
+def donors_visible_to(user: User) -> QuerySet[Donor]:
+    """Return the donors a person may know of: all, their own, or none."""
+    if sees_donors(user):
+        return Donor.objects.all()
+    own = donor_of(user)
+    return Donor.objects.none() if own is None else Donor.objects.filter(pk=own.pk)
+
+
+def pledges_visible_to(user: User) -> QuerySet[Pledge]:
+    """Return the pledges a person may open."""
+    return Pledge.objects.filter(donor__in=donors_visible_to(user)).select_related("donor", "agreement")
+
+
+def receipts_visible_to(user: User) -> QuerySet[Receipt]:
+    """Return the receipts a person may open, latest recorded first."""
+    return (
+        Receipt.objects.filter(pledge__donor__in=donors_visible_to(user))
+        .select_related("pledge__donor", "rate", "recorded_by", "reversed_by")
+        .order_by("-recorded_at", "-reference")
+    )
+
+
+def pledges_of(user: User) -> QuerySet[Pledge]:
+    """Return the pledges of the donor whom a person represents, latest first."""
+    own = donor_of(user)
+    found = Pledge.objects.none() if own is None else Pledge.objects.filter(donor=own)
+    return found.select_related("donor", "agreement").order_by("-announced_on", "-reference")
+
+
+def open_pledges() -> QuerySet[Pledge]:
+    """Return the pledges against which money can arrive, by donor."""
+    return (
+        Pledge.objects.filter(status__in=[str(status) for status in OPEN])
+        .select_related("donor")
+        .order_by("donor__name", "reference")
+    )
+
+
+def donors_with_totals() -> QuerySet[Donor]:
+    """Return the donors by name, each with its signed pledges and its standing receipts in minor units of USD."""
+    pledged = (
+        Pledge.objects.filter(donor=OuterRef("pk"))
+        .exclude(status=Status.ANNOUNCED.value)
+        .order_by()
+        .values("donor")
+        .annotate(total=Sum("usd_minor"))
+        .values("total")
+    )
+    received = (
+        Receipt.objects.filter(pledge__donor=OuterRef("pk"), reversed_at=None)
+        .order_by()
+        .values("pledge__donor")
+        .annotate(total=Sum("gross_usd_minor"))
+        .values("total")
+    )
+    return Donor.objects.annotate(
+        pledged_usd_minor=Coalesce(Subquery(pledged), 0), received_usd_minor=Coalesce(Subquery(received), 0)
+    ).order_by("name")
+
+
+def agreements_of(donor: Donor) -> QuerySet[Agreement]:
+    """Return a donor's agreements, latest first."""
+    return donor.agreements.order_by("-signed_on", "-reference", "-version")
+
+
+def stop_requests_visible_to(user: User) -> QuerySet[StopRequest]:
+    """Return the stop requests: shown to every donor and the committee, and to nobody who is seconded."""
+    found = StopRequest.objects.none() if user.is_seconded else StopRequest.objects.all()
+    return found.select_related("donor", "filed_by").order_by("-received_on", "-reference")
+
+
+def record_of(pledge: Pledge) -> QuerySet[Event]:
+    """Return what happened to a pledge and its receipts, latest first."""
+    return events.about(pledge.id, *_ids(pledge.receipts.all()))
+
+
+def _ids(receipts: QuerySet[Receipt]) -> Iterable[UUID]:
+    return receipts.values_list("id", flat=True)
