@@ -51,7 +51,7 @@ class Content:
 
 
 def fingerprint_of(reference: str, number: int, content: Content) -> str:
-    """Return 64 hex digits: the SHA-256 of the version's canonical JSON (keys sorted, UTF-8, amounts in minor units)."""
+    """Return 64 hex digits: the SHA-256 of the version as canonical JSON, keys sorted, amounts in minor units."""
     text = json.dumps(_canonical(reference, number, content), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -66,16 +66,14 @@ def _amount(content: Content) -> str:
 
 
 def _parts(before: Content, after: Content) -> list[tuple[str, str, str]]:
-    pairs = []
-    for index in range(max(len(before.parts), len(after.parts))):
-        pairs.append(
-            (
-                _("Tranche %(number)s") % {"number": index + 1},
-                _part(before.parts[index]) if index < len(before.parts) else "",
-                _part(after.parts[index]) if index < len(after.parts) else "",
-            )
+    return [
+        (
+            _("Tranche %(number)s") % {"number": index + 1},
+            _part(before.parts[index]) if index < len(before.parts) else "",
+            _part(after.parts[index]) if index < len(after.parts) else "",
         )
-    return pairs
+        for index in range(max(len(before.parts), len(after.parts)))
+    ]
 
 
 def _part(part: Part) -> str:

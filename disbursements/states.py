@@ -72,19 +72,23 @@ PROPOSAL_MOVES: Final[dict[ProposalStatus, frozenset[ProposalStatus]]] = {
         {ProposalStatus.DRAFT, ProposalStatus.IN_REVIEW, ProposalStatus.TABLED, ProposalStatus.WITHDRAWN}
     ),
     ProposalStatus.IN_REVIEW: frozenset({ProposalStatus.DRAFT, ProposalStatus.TABLED, ProposalStatus.WITHDRAWN}),
+    # Back to draft when it is amended: votes on other words are void. Back in review when only its motion is withdrawn.
     ProposalStatus.TABLED: frozenset(
         {
             ProposalStatus.CARRIED,
             ProposalStatus.APPROVED,
             ProposalStatus.REJECTED,
             ProposalStatus.LAPSED,
+            ProposalStatus.IN_REVIEW,
+            ProposalStatus.DRAFT,
             ProposalStatus.WITHDRAWN,
         }
     ),
     ProposalStatus.CARRIED: frozenset({ProposalStatus.APPROVED, ProposalStatus.WITHDRAWN}),
     ProposalStatus.APPROVED: frozenset(),
-    ProposalStatus.REJECTED: frozenset({ProposalStatus.DRAFT}),
-    ProposalStatus.LAPSED: frozenset({ProposalStatus.DRAFT}),
+    ProposalStatus.REJECTED: frozenset({ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN}),
+    # The committee has not answered, so the same version may be tabled again.
+    ProposalStatus.LAPSED: frozenset({ProposalStatus.DRAFT, ProposalStatus.TABLED, ProposalStatus.WITHDRAWN}),
     ProposalStatus.WITHDRAWN: frozenset(),
 }
 

@@ -186,4 +186,5 @@ def test_every_state_goes_where_its_table_says_and_nowhere_else(status, moves, r
 
 def test_a_committees_answer_is_never_undone_by_a_move():
     assert states.PROPOSAL_MOVES[ProposalStatus.APPROVED] == frozenset()
-    assert ProposalStatus.DRAFT not in states.PROPOSAL_MOVES[ProposalStatus.TABLED]
+    assert ProposalStatus.DRAFT not in states.PROPOSAL_MOVES[ProposalStatus.CARRIED]
+    assert ProposalStatus.APPROVED not in states.PROPOSAL_MOVES[ProposalStatus.REJECTED]

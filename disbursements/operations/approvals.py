@@ -1,0 +1,177 @@
+"""What the committee room means for a proposal: tabled, answered, approved with its money reserved."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from committee import operations as committee_operations
+from committee import queries as committee_queries
+from committee.models import Motion
+from committee.states import Status as MotionStatus
+from disbursements import locks, permissions, postings, states
+from disbursements.models import Proposal, Tranche
+from disbursements.operations.proposals import require_current
+from disbursements.queries.fund import spendable
+from disbursements.queries.proposals import content_of, version_of
+from disbursements.states import ProposalStatus, TrancheStatus
+from ledger import chart
+from ledger import operations as ledger
+from trustfund.core import events
+from trustfund.core.models import User
+from trustfund.core.refusals import InsufficientFunds, Unacceptable, WrongState
+
+_MOTION_TITLE: Final = 200
+_ANSWERS: Final[dict[MotionStatus, ProposalStatus]] = {
+    MotionStatus.CARRIED: ProposalStatus.CARRIED,
+    MotionStatus.REJECTED: ProposalStatus.REJECTED,
+    MotionStatus.LAPSED: ProposalStatus.LAPSED,
+    # The motion was withdrawn, not the proposal: the secretariat has it back.
+    MotionStatus.WITHDRAWN: ProposalStatus.IN_REVIEW,
+}
+
+
+@transaction.atomic(durable=True)
+def table_proposal(*, proposal_id: UUID, number: int, closes_at: datetime, actor: User, at: datetime) -> Motion:
+    """
+    Lay a version of a proposal before the committee: a motion opens on exactly this version.
+
+    :param number: the version that the actor has read
+    :param closes_at: when voting ends
+    :raises Missing: if there is no such proposal
+    :raises NotPermitted: if the actor is not of the secretariat
+    :raises WrongState: if it is not submitted, in review or lapsed
+    :raises Conflict: if somebody wrote another version meanwhile
+    :raises Unacceptable: if a finding on one of the four principles is missing, or voting would end too soon
+    """
+    proposal = locks.proposal(proposal_id)
+    permissions.may_table(actor).enforce()
+    states.require_proposal_move(ProposalStatus(proposal.status), to=ProposalStatus.TABLED)
+    require_current(proposal, number)
+    version = version_of(proposal)
+    content = content_of(version)
+    if not content.findings.are_complete:
+        raise Unacceptable(_("A finding on one of the four principles is missing. Write all four, then table it."))
+    if closes_at <= at:
+        raise Unacceptable(_("Voting would end before it starts. Choose a later moment."))
+    title = version.title if len(version.title) <= _MOTION_TITLE else version.title[: _MOTION_TITLE - 1] + "…"
+    motion = committee_operations.open_motion(
+        subject=proposal.id,
+        version=version.number,
+        kind="proposal",
+        title=title,
+        summary=version.summary,
+        amount=version.amount,
+        fingerprint=version.fingerprint,
+        interests=[proposal.programme.organisation.name],
+        proposer=proposal.proposer,
+        closes_at=closes_at,
+        actor=actor,
+        at=at,
+    )
+    proposal.mark_tabled(motion_id=motion.id, at=at)
+    events.record(
+        "proposal.tabled",
+        about=proposal.id,
+        by=actor,
+        at=at,
+        version=version.number,
+        motion=motion.reference,
+        closes_at=closes_at.isoformat(),
+    )
+    return motion
+
+
+@transaction.atomic(durable=True)
+def record_outcome(*, proposal_id: UUID, actor: User | None, at: datetime) -> Proposal:
+    """
+    Write down the committee's answer on a tabled proposal: carried, rejected, lapsed, or back with the secretariat.
+
+    :param actor: nobody when the timetable does it after the motion has ended
+    :raises Missing: if there is no such proposal
+    :raises NotPermitted: if the actor is neither of the secretariat nor the chair
+    :raises WrongState: if it is not tabled, or its motion is still open
+    """
+    proposal = locks.proposal(proposal_id)
+    permissions.may_record_outcome(actor).enforce()
+    motion = _motion_of(proposal)
+    if proposal.status != ProposalStatus.TABLED or motion is None or motion.is_open:
+        raise WrongState(_("The committee has not answered on this proposal. Wait until voting ends."))
+    answer = _ANSWERS[motion.state]
+    states.require_proposal_move(ProposalStatus.TABLED, to=answer)
+    if answer == ProposalStatus.IN_REVIEW:
+        proposal.mark_in_review()
+    else:
+        proposal.mark_ended(answer, at=at)
+    events.record("proposal.answered", about=proposal.id, by=actor, at=at, answer=str(answer), motion=motion.reference)
+    return proposal
+
+
+@transaction.atomic(durable=True)
+def approve_proposal(*, proposal_id: UUID, actor: User, at: datetime) -> Proposal:
+    """
+    Approve a proposal that the committee has carried, reserve its money and make its tranches.
+
+    Reserving is what makes approval safe: from here on no other approval can promise the same dollars.
+
+    :raises Missing: if there is no such proposal
+    :raises NotPermitted: if the actor is not the chair, or proposed it
+    :raises WrongState: if it is not before the committee, or voting is still open, or was on another version
+    :raises NoQuorum: if too few members have voted
+    :raises NotCarried: if the vote was tied or lost
+    :raises InsufficientFunds: if the fund cannot cover it
+    """
+    proposal = locks.proposal(proposal_id)
+    locks.fund()
+    permissions.may_approve(actor, proposal).enforce()
+    states.require_proposal_move(ProposalStatus(proposal.status), to=ProposalStatus.APPROVED)
+    version = version_of(proposal)
+    motion = _motion_of(proposal)
+    if motion is None or motion.version != version.number or motion.fingerprint != version.fingerprint:
+        raise WrongState(_("The committee has not voted on this version. Table it, then wait for the vote."))
+    if motion.is_open:
+        raise WrongState(_("Voting is still open. Close the motion first, then approve."))
+    committee_queries.tally_of(motion).require_carried()
+    left = spendable()
+    if version.amount > left:
+        raise InsufficientFunds(
+            _("This asks for %(amount)s and %(left)s is spendable. Wait for receipts, or table a smaller version.")
+            % {"amount": version.amount, "left": left}
+        )
+
+    programme = proposal.programme
+    ledger.open_under(chart.RESERVED, programme.reference, of=programme.title[:120], by=actor, at=at)
+    ledger.post(postings.reserve(proposal, on=at.date()), by=actor, at=at)
+    proposal.mark_approved(by=actor, at=at)
+    for planned in version.planned_tranches.all():
+        payable = not planned.condition
+        tranche = Tranche.objects.create(
+            proposal=proposal,
+            version=version,
+            reference=f"{proposal.reference}/{planned.number}",
+            number=planned.number,
+            title=planned.title,
+            condition=planned.condition,
+            expected_on=planned.expected_on,
+            amount_minor=planned.amount_minor,
+            currency=planned.currency,
+            status=TrancheStatus.CONDITIONS_MET if payable else TrancheStatus.PLANNED,
+        )
+        if payable and planned.expected_on <= at.date():
+            tranche.mark_due()
+    events.record(
+        "proposal.approved",
+        about=proposal.id,
+        by=actor,
+        at=at,
+        version=version.number,
+        amount=str(version.amount),
+        motion=motion.reference,
+    )
+    return proposal
+
+
+def _motion_of(proposal: Proposal) -> Motion | None:
+    return committee_queries.motion_about(proposal.id, proposal.current_number)
