@@ -6,7 +6,7 @@ from typing import Final
 
 
 class Kind(StrEnum):
-    """What an account tells. Assets, income and uses make the statements; memorandum accounts keep promises in sight."""
+    """What an account tells: assets, income and uses make statements; memorandum accounts keep promises in sight."""
 
     ASSET = "asset"
     INCOME = "income"
@@ -147,8 +147,3 @@ def head_of(code: str) -> str:
 def reference_of(code: str) -> str:
     """Return what stands behind the head: "PRG-2026-001" of "9410.PRG-2026-001", and nothing of a fixed account."""
     return code.partition(".")[2]
-
-
-def starts_with(code: str, prefix: str) -> bool:
-    """Return whether an account lies under a prefix: "9110" holds "9110.PL-2026-001", and "9" holds all of class 9."""
-    return code.startswith(prefix)

@@ -45,8 +45,8 @@ def exchange(given: Leg, taken: Leg) -> tuple[Leg, ...]:
     """
     Return legs for money that leaves in one currency and arrives in another, each currency balanced by itself.
 
-    What is given credits its account and debits its currency's exchange account; what is taken does the opposite. The two
-    amounts are the rate; what the exchange accounts hold at the end is the realised difference.
+    What is given credits its account and debits its currency's exchange account; what is taken does the opposite.
+    The two amounts are the rate; what the exchange accounts hold at the end is the realised difference.
 
     :param given: the credit of the account that pays, in its currency
     :param taken: the debit of the account that receives, in the other

@@ -1,7 +1,9 @@
 """What the ledger stores, for reading. Only the posting functions in `ledger/sql` write these tables."""
 
+from datetime import date, timedelta
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Final
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +12,9 @@ from ledger.chart import Kind
 from trustfund.core.currencies import ALPHABETIC_CODES
 from trustfund.core.models import User
 from trustfund.core.money import Money
+
+# What an event about the books as a whole is about.
+BOOKS: Final = UUID("6c656467-6572-4000-8000-626f6f6b7321")
 
 
 class Currency(models.Model):
@@ -130,3 +135,25 @@ class Line(models.Model):
     def credit(self) -> Money | None:
         """The money, as a positive figure, if it is a credit."""
         return -self.money if self.amount < 0 else None
+
+
+class PeriodChange(models.Model):
+    """That the fence of the open period moved: forward when a period was closed, back when one was reopened."""
+
+    id = models.BigAutoField(primary_key=True)
+    open_from = models.DateField()
+    reopens = models.BooleanField()
+    decision = models.TextField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_column="actor", db_constraint=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_period_change"
+
+    def __str__(self) -> str:
+        return f"open from {self.open_from}"
+
+    @property
+    def closed_to(self) -> date:
+        """The last day that is closed."""
+        return self.open_from - timedelta(days=1)

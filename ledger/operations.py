@@ -1,24 +1,30 @@
-"""Everything that can happen to the books: open an account, post, reverse, close a period. PostgreSQL does it; this asks."""
+"""Everything that can happen to the books: open an account, post, reverse, close a period. PostgreSQL does it."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
 
-from ledger import chart, queries
+from ledger import chart, permissions, queries
 from ledger.chart import Kind
 from ledger.drafts import Draft, late
-from ledger.models import Account, Entry
-from ledger.refusals import refusal_of
+from ledger.models import BOOKS, Account, Entry, PeriodChange
+from ledger.refusals import NoDecision, PeriodOutOfOrder, refusal_of, refuse
+from trustfund.core import events
 from trustfund.core.currencies import NUMERIC_CODES
 from trustfund.core.db import require_transaction, sqlstate_of
 from trustfund.core.models import User
 from trustfund.core.money import decimals_of
+from trustfund.core.refusals import Unacceptable
 
-_ENTRY = "SELECT id, kind, reference, effective_on, booked_at, actor, memo, subject, reverses, accounts, currencies, amounts FROM "
+_ENTRY = (
+    "SELECT id, kind, reference, effective_on, booked_at, actor, memo, subject, reverses, "
+    "accounts, currencies, amounts FROM "
+)
 _ACCOUNT = "SELECT id, code, name, kind, currency, may_be_overdrawn, closed, open_from, opened_by, opened_at FROM "
 
 
@@ -175,8 +181,8 @@ def post_many(drafts: Sequence[Draft], *, by: User, at: datetime) -> list[int]:
     legs = [(number, leg) for number, draft in enumerate(drafts, start=1) for leg in draft.legs]
     with _refusals(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ledger_post_many(%s::text[], %s::text[], %s::date[], %s::uuid, %s::text[], %s::uuid[], %s::integer[], "
-            "%s::text[], %s::smallint[], %s::bigint[])",
+            "SELECT ledger_post_many(%s::text[], %s::text[], %s::date[], %s::uuid, %s::text[], %s::uuid[], "
+            "%s::integer[], %s::text[], %s::smallint[], %s::bigint[])",
             [
                 [draft.kind for draft in drafts],
                 [draft.reference for draft in drafts],
@@ -219,3 +225,72 @@ def reverse(
         "ledger_reverse(%s::bigint, %s, %s::date, %s::uuid, %s, %s)",
         [entry.pk, reference, effective_on, str(by.pk), memo, reinstating],
     )
+
+
+def close_account(code: str, *, at: datetime) -> Account:
+    """
+    Close an account for good; what it holds must have been moved away before.
+
+    :raises UnknownAccount: if there is none of this code
+    :raises NotEmpty: if its balance is not zero
+    """
+    require_transaction()
+    _move_clock(at)
+    with _refusals():
+        (account,) = Account.objects.raw(_ACCOUNT + "ledger_close_account(%s)", [code])
+    return account
+
+
+@transaction.atomic(durable=True)
+def close_period(*, through: date, actor: User, at: datetime) -> PeriodChange:
+    """
+    Close the books up to and including a day: nothing is posted with an earlier effective date from now on.
+
+    Facts that arrive later are posted to the open period by `post_late`.
+
+    :raises NotPermitted: if the actor is not a treasury officer
+    :raises Unacceptable: if the day is not over yet
+    :raises PeriodOutOfOrder: if the books are closed up to that day or a later one
+    """
+    permissions.may_close_period(actor).enforce()
+    if through >= at.date():
+        raise Unacceptable(_("%(day)s is not over yet. Close an earlier day.") % {"day": through.isoformat()})
+    fence = queries.open_from()
+    if through < fence:
+        raise refuse(PeriodOutOfOrder, fence.isoformat())
+    change = _move_fence(through + timedelta(days=1), "", by=actor, at=at)
+    events.record("period.closed", about=BOOKS, by=actor, at=at, through=through.isoformat())
+    return change
+
+
+@transaction.atomic(durable=True)
+def reopen_period(*, open_from: date, decision: str, actor: User, at: datetime) -> PeriodChange:
+    """
+    Reopen the books from a day on, because a decision says so.
+
+    :param decision: the reference of the decision, such as "DP-2026-014"
+    :raises NotPermitted: if the actor is not a treasury officer
+    :raises NoDecision: if no decision is named
+    :raises PeriodOutOfOrder: if that day is open already
+    """
+    permissions.may_reopen_period(actor).enforce()
+    fence = queries.open_from()
+    if open_from >= fence:
+        raise refuse(PeriodOutOfOrder, fence.isoformat())
+    if not decision.strip():
+        raise refuse(NoDecision)
+    change = _move_fence(open_from, decision, by=actor, at=at)
+    events.record(
+        "period.reopened", about=BOOKS, by=actor, at=at, open_from=open_from.isoformat(), decision=decision.strip()
+    )
+    return change
+
+
+def _move_fence(open_from: date, decision: str, *, by: User, at: datetime) -> PeriodChange:
+    _move_clock(at)
+    with _refusals():
+        (change,) = PeriodChange.objects.raw(
+            "SELECT id, open_from, reopens, decision, actor, changed_at FROM ledger_move_fence(%s::date, %s, %s::uuid)",
+            [open_from, decision, str(by.pk)],
+        )
+    return change

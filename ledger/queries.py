@@ -69,7 +69,8 @@ def balance_of(code: str, on: date | None = None) -> Money:
 def balances_under(prefix: str, currency: str = settings.FUND_CURRENCY, on: date | None = None) -> dict[str, Money]:
     """Return the balances of the accounts whose code starts with a prefix, in one currency, by code."""
     rows = _rows(
-        "WITH wanted AS MATERIALIZED (SELECT id, code FROM ledger_account WHERE starts_with(code, %s) AND currency = %s) "
+        "WITH wanted AS MATERIALIZED "
+        "(SELECT id, code FROM ledger_account WHERE starts_with(code, %s) AND currency = %s) "
         "SELECT wanted.code, coalesce(held.amount, 0) FROM wanted LEFT JOIN "
         "ledger_balances_of(ARRAY(SELECT id FROM wanted), %s) AS held ON held.account = wanted.id ORDER BY wanted.code",
         [prefix, NUMERIC_CODES[currency], on],
@@ -114,7 +115,7 @@ def entries_about(subject: UUID) -> QuerySet[Entry]:
 def open_from() -> date:
     """Return the first day of the open period: nothing is posted with an earlier effective date."""
     ((day,),) = _rows("SELECT ledger_open_from()", [])
-    assert isinstance(day, date)  # noqa: S101 - what the column is
+    assert isinstance(day, date)
     return day
 
 

@@ -1,4 +1,4 @@
-"""What the ledger refuses. PostgreSQL refuses each of these by its own SQLSTATE; here each has a name and a sentence."""
+"""What the ledger refuses. PostgreSQL refuses each by its own SQLSTATE; here each has a name and a sentence."""
 
 from typing import Final
 
@@ -191,7 +191,7 @@ def _sentence(refusal: type[Refusal]) -> str:
         UnknownEntry: _("There is no entry %(what)s. Look it up in the ledger."),
         OnlyByPosting: _("The ledger's tables are written by its posting functions only. Call ledger_post."),
         OtherAccount: _("Account %(what)s exists with another kind, currency or floor. Choose another code."),
-        PeriodOutOfOrder: _("The books are closed up to %(what)s. Close a later day, or reopen an earlier one."),
+        PeriodOutOfOrder: _("The open period begins on %(what)s. Close up to a later day, or reopen an earlier one."),
         NoDecision: _("A closed period is reopened by a decision. Name the decision's reference."),
         WrongIsolation: _(
             "The ledger posts at isolation level READ COMMITTED only. Post outside this report's transaction."

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from django.db import migrations
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
 
 SQL = Path(__file__).parents[1] / "sql"
 
@@ -18,7 +20,32 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL("SET LOCAL ROLE trustfund_ledger"),
         read("posting.sql"),
-        read("accounts.sql"),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[read("accounts.sql")],
+            state_operations=[
+                migrations.CreateModel(
+                    name="PeriodChange",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("open_from", models.DateField()),
+                        ("reopens", models.BooleanField()),
+                        ("decision", models.TextField()),
+                        ("changed_at", models.DateTimeField()),
+                        (
+                            "actor",
+                            models.ForeignKey(
+                                db_column="actor",
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={"db_table": "ledger_period_change"},
+                ),
+            ],
+        ),
         read("guards.sql"),
         read("reading.sql"),
         read("grants.sql"),

@@ -72,7 +72,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock(ledger_fence());
     before := ledger_open_from();
     IF its_open_from IS NULL OR its_open_from = before OR its_open_from < date '0001-01-01' THEN
-        RAISE EXCEPTION 'The books are closed up to %.', before - 1 USING ERRCODE = 'TF117', DETAIL = (before - 1)::text;
+        RAISE EXCEPTION 'The open period begins on %.', before USING ERRCODE = 'TF117', DETAIL = before::text;
     END IF;
     IF its_open_from < before AND btrim(coalesce(its_decision, '')) = '' THEN
         RAISE EXCEPTION 'A closed period is reopened by a decision.' USING ERRCODE = 'TF118';

@@ -29,13 +29,15 @@ DECLARE
     n constant integer := cardinality(amounts);
     uneven text;
 BEGIN
+    -- In two steps: array_position refuses an array of arrays by an error of its own.
     IF accounts IS NULL OR currencies IS NULL OR amounts IS NULL
-       OR array_position(accounts, NULL) IS NOT NULL
-       OR array_position(currencies, NULL) IS NOT NULL
-       OR array_position(amounts, NULL) IS NOT NULL
-       OR cardinality(accounts) <> n OR cardinality(currencies) <> n
        OR array_ndims(accounts) > 1 OR array_ndims(currencies) > 1 OR array_ndims(amounts) > 1
-       OR array_lower(accounts, 1) <> 1 OR array_lower(currencies, 1) <> 1 OR array_lower(amounts, 1) <> 1 THEN
+       OR array_lower(accounts, 1) <> 1 OR array_lower(currencies, 1) <> 1 OR array_lower(amounts, 1) <> 1
+       OR cardinality(accounts) <> n OR cardinality(currencies) <> n THEN
+        RAISE EXCEPTION 'A leg lacks its account, currency or amount.' USING ERRCODE = 'TF104';
+    END IF;
+    IF array_position(accounts, NULL) IS NOT NULL OR array_position(currencies, NULL) IS NOT NULL
+       OR array_position(amounts, NULL) IS NOT NULL THEN
         RAISE EXCEPTION 'A leg lacks its account, currency or amount.' USING ERRCODE = 'TF104';
     END IF;
     IF n < 2 THEN
