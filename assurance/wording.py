@@ -1,4 +1,4 @@
-"""The words of the statements: the terms the Multi-Partner Trust Fund Office uses, so that donors know them by heart."""
+"""The words of the statements: the Multi-Partner Trust Fund Office's own terms, which donors know by heart."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from assurance.lines import SourcesAndUses
+from ledger import chart
 
 SECTIONS: Final[Mapping[str, object]] = {
     "sources": _("Source of funds"),
@@ -38,6 +39,43 @@ LINES: Final[Mapping[str, object]] = {
     "total_balance": _("Total balance of funds"),
 }
 
+# Which ledger accounts a line sums, or which lines.
+ACCOUNTS: Final[Mapping[str, str]] = {
+    "contributions": f"{chart.CONTRIBUTIONS}, {chart.EXCHANGE_DIFFERENCE}",
+    "exchange_difference": chart.EXCHANGE_DIFFERENCE,
+    "fund_interest": chart.FUND_INTEREST,
+    "partner_interest": chart.PARTNER_INTEREST,
+    "other_income": chart.OTHER_INCOME,
+    "total_sources": "4",
+    "transferred": chart.TRANSFERS,
+    "subtotal_transfers": chart.TRANSFERS,
+    "refunds": chart.REFUNDS,
+    "agent_fee": chart.AGENT_FEE,
+    "direct_cost": chart.DIRECT_COST,
+    "bank_charges": chart.BANK_CHARGES,
+    "total_uses": "5",
+    "balance_with_agent": f"{chart.CASH}, {chart.IN_TRANSIT}",
+    "partner_transfers": chart.TRANSFERS,
+    "partner_expenditure": chart.EXPENDITURE,
+    "partner_refunds": chart.REFUNDS,
+    "partner_total_expenses": f"{chart.EXPENDITURE}, {chart.REFUNDS}",
+    "balance_with_partners": chart.HELD_BY_PARTNER,
+    "total_balance": f"1, {chart.HELD_BY_PARTNER}",
+}
+
+INSTALMENTS: Final[Mapping[str, object]] = {
+    "paid": _("Paid"),
+    "part_paid": _("Part paid"),
+    "overdue": _("Overdue"),
+    "scheduled": _("Scheduled"),
+}
+
+OUTCOMES: Final[Mapping[str, object]] = {
+    "carried": _("Carried"),
+    "rejected": _("Rejected"),
+    "lapsed": _("Lapsed, no quorum"),
+}
+
 SHARES: Final[Mapping[str, object]] = {"deposits": _("% of deposits"), "transfers": _("% of transfers")}
 
 ROUNDING_NOTE: Final = _(
@@ -51,16 +89,17 @@ def worded(statement: SourcesAndUses) -> list[dict[str, object]]:
     return [
         {
             "key": section.key,
-            "title": str(SECTIONS[section.key]),
+            "title": SECTIONS[section.key],
             "rows": [
                 {
                     "key": row.key,
-                    "label": str(LINES[row.key]),
+                    "label": LINES[row.key],
+                    "accounts": ACCOUNTS.get(row.key, ""),
                     "amount": row.amount,
                     "closes_sum": row.closes_sum,
                     "is_detail": row.is_detail,
                     "percent": row.percent,
-                    "percent_of": str(SHARES[row.percent_of]) if row.percent_of else "",
+                    "percent_of": SHARES[row.percent_of] if row.percent_of else "",
                 }
                 for row in section.rows
             ],

@@ -1,0 +1,52 @@
+"""From a statement that was asked for to what its pages print."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.conf import settings
+
+from assurance import wording
+from assurance.contents.donor_account import DonorAccount, donor_account
+from assurance.contents.monthly_report import MonthlyReport, monthly_report
+from assurance.contents.position import sources_and_uses
+from assurance.lines import SourcesAndUses
+from assurance.models import Kind, Statement
+from assurance.periods import Month
+
+Gathered = SourcesAndUses | DonorAccount | MonthlyReport
+
+TEMPLATES: Final[Mapping[Kind, str]] = {
+    Kind.SOURCES_AND_USES: "reports/sources_and_uses.html",
+    Kind.DONOR_ACCOUNT: "reports/donor_account.html",
+    Kind.MONTHLY_AUDIT: "reports/monthly_audit.html",
+}
+
+
+def gather(statement: Statement) -> Gathered:
+    """
+    Return what a statement says.
+
+    :raises BooksDisagree: if two ways of counting the same money differ
+    """
+    if statement.kind == Kind.MONTHLY_AUDIT:
+        return monthly_report(Month.named(statement.period))
+    if statement.donor is not None:
+        return donor_account(statement.donor, statement.as_of)
+    return sources_and_uses(statement.as_of)
+
+
+def context(statement: Statement, gathered: Gathered) -> dict[str, Any]:
+    """Return what the statement's template prints."""
+    position = gathered.position if isinstance(gathered, MonthlyReport) else gathered
+    return {
+        "fund": settings.FUND_NAME,
+        "currency": settings.FUND_CURRENCY,
+        "title": Kind(statement.kind).label,
+        "number": statement.number,
+        "as_of": statement.as_of,
+        "moment": statement.requested_at,
+        "statement": position,
+        "report": gathered,
+        "sections": wording.worded(position) if isinstance(position, SourcesAndUses) else [],
+        "rounding_note": wording.ROUNDING_NOTE,
+    }

@@ -1,0 +1,15 @@
+"""Addresses of statements."""
+
+from django.urls import path
+
+from assurance import views
+
+app_name = "assurance"
+urlpatterns = [
+    path("", views.statements, name="statements"),
+    path("request/", views.request_statement, name="request"),
+    path("<uuid:statement_id>/", views.statement, name="statement"),
+    path("<uuid:statement_id>/progress/", views.progress, name="progress"),
+    path("<uuid:statement_id>/retry/", views.retry, name="retry"),
+    path("<uuid:statement_id>/download/", views.download, name="download"),
+]
