@@ -1,4 +1,4 @@
-"""Bank details of organisations: rows that only grow. A change is a new row that supersedes; a second officer verifies."""
+"""Bank details of organisations: rows that only grow. A change is a new row; a second officer verifies."""
 
 import uuid
 from typing import ClassVar

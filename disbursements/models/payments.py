@@ -88,6 +88,8 @@ class PaymentStep(models.Model):
     bank_reference = models.CharField(max_length=64, blank=True)
     reason_code = models.CharField(max_length=4, choices=ReturnReason.choices, blank=True)
     note = models.CharField(max_length=400, blank=True)
+    # The gates as they stood when the person signed: name and evidence, for whoever asks later.
+    gates = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

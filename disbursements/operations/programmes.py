@@ -94,7 +94,7 @@ def add_organisation(
         raise AlreadyDone(
             _("%(name)s is registered already. Use the organisation that is there.") % {"name": plain}
         ) from None
-    events.record("organisation.registered", about=organisation.id, by=actor, at=at, name=plain, kind=kind)
+    events.record("organisation.registered", about=organisation.id, by=actor, at=at, name=plain, organisation_kind=kind)
     return organisation
 
 

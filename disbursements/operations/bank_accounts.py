@@ -1,0 +1,113 @@
+"""Bank details: registered by one officer, verified by another who calls back. A change is a new row."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from disbursements.bank_details import bank_details
+from disbursements.locks import payments as locks
+from disbursements.models import BankAccount, BankAccountVerification
+from disbursements.permissions import payments as permissions
+from disbursements.queries import bank_accounts as queries
+from disbursements.queries.payments import current_account
+from trustfund.core import events, step_up
+from trustfund.core.models import User
+from trustfund.core.refusals import AlreadyDone, Unacceptable, WrongState
+from trustfund.core.step_up import Proof
+
+_SOURCE: Final = 200
+_CALL_BACK: Final = 400
+
+
+@transaction.atomic(durable=True)
+def register_bank_account(
+    *,
+    organisation_id: UUID,
+    holder: str,
+    iban: str,
+    bic: str,
+    bank: str,
+    country: str,
+    source: str,
+    actor: User,
+    at: datetime,
+) -> BankAccount:
+    """
+    Register where an organisation's money is sent. From now on nothing is paid to the details before these.
+
+    :param source: the letter or form on which the organisation gave them
+    :raises Missing: if there is no such organisation
+    :raises NotPermitted: if the actor is not of the secretariat
+    :raises Unacceptable: if the IBAN, the BIC or the country cannot be right, or the source is not named
+    :raises AlreadyDone: if these are the organisation's details now
+    """
+    organisation = locks.organisation(organisation_id)
+    permissions.may_register_bank_account(actor).enforce()
+    details = bank_details(holder=holder, iban=iban, bic=bic, bank=bank, country=country)
+    if not source.strip():
+        raise Unacceptable(_("Name the letter or form on which the organisation gave these details."))
+    before = current_account(organisation.id)
+    if before is not None and before.fingerprint == details.fingerprint:
+        raise AlreadyDone(_("These are the organisation's details already. Nothing needs to change."))
+    account = BankAccount.objects.create(
+        organisation=organisation,
+        supersedes=before,
+        holder=details.holder,
+        iban=details.iban,
+        bic=details.bic,
+        bank=details.bank,
+        country=details.country,
+        fingerprint=details.fingerprint,
+        source=source.strip()[:_SOURCE],
+        registered_by=actor,
+        registered_at=at,
+    )
+    events.record("bank_account.registered", about=account.id, by=actor, at=at, organisation=organisation.reference)
+    return account
+
+
+@transaction.atomic(durable=True)
+def verify_bank_account(
+    *, account_id: UUID, call_back: str, proof: Proof, nonce: UUID, actor: User, at: datetime
+) -> BankAccount:
+    """
+    Say that the organisation was called back on a number known before and that the details are its own.
+
+    :param call_back: who was called, on which number, and when
+    :param proof: a fresh second factor, bound to `queries.bank_accounts.fingerprint_of(account, nonce)`
+    :raises Missing: if there are no such details
+    :raises NotPermitted: if the actor is no officer of the fund, or registered them
+    :raises AlreadyDone: if they are verified
+    :raises WrongState: if other details have taken their place
+    :raises Unacceptable: if it is not said who was called
+    :raises SecondFactorFailed: if the second factor is wrong or was used
+    """
+    account = locks.bank_account(account_id)
+    permissions.may_verify_bank_account(actor, account).enforce()
+    if hasattr(account, "verification"):
+        raise AlreadyDone(_("Another officer has verified these details already."))
+    if hasattr(account, "successor"):
+        raise WrongState(_("Other details have taken the place of these. Verify the latest ones."))
+    if not call_back.strip():
+        raise Unacceptable(_("Say whom you called, on which number and when."))
+    confirmation = step_up.confirm(
+        proof=proof,
+        person=actor,
+        purpose="bank_account.verify",
+        fingerprint=queries.fingerprint_of(account, nonce),
+        at=at,
+    )
+    BankAccountVerification.objects.create(
+        account=account,
+        call_back=call_back.strip()[:_CALL_BACK],
+        confirmation=confirmation,
+        verified_by=actor,
+        verified_at=at,
+    )
+    events.record(
+        "bank_account.verified", about=account.id, by=actor, at=at, organisation=account.organisation.reference
+    )
+    return account

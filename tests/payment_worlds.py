@@ -1,0 +1,335 @@
+"""Payments for tests, made through the operations: a pool with money, an approved proposal, details, signatures."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from committee import operations as committee_operations
+from committee.rules import Choice
+from disbursements.blocks import Block
+from disbursements.budget import Line, Part
+from disbursements.categories import Category
+from disbursements.fingerprints import Content, Findings, People
+from disbursements.models import BankAccount, Organisation, Payment, Programme, Proposal, Tranche
+from disbursements.operations import approvals, bank_accounts, payment_ends, payments, programmes, proposals, treasury
+from disbursements.payment_states import ReturnReason, StepKind
+from disbursements.queries import bank_accounts as account_queries
+from disbursements.queries import payments as queries
+from disbursements.states import OrganisationKind
+from ledger import chart
+from ledger import operations as ledger
+from ledger.drafts import Draft, credit, debit, legs
+from tests import committee_worlds, people
+from tests.committee_worlds import QUORUM_SEATS, Committee
+from trustfund.core.models import User
+from trustfund.core.money import Money
+from trustfund.core.roles import RoleName
+from trustfund.core.step_up import Proof
+from trustfund.embedded.soft_passkey import SoftPasskey
+
+_numbers = count(1)
+TABLED_AT = people.NOON
+APPROVED_AT = committee_worlds.CLOSES_AT + timedelta(hours=1)
+PREPARED_AT = APPROVED_AT + timedelta(hours=1)
+CERTIFIED_AT = APPROVED_AT + timedelta(hours=2)
+RELEASED_AT = APPROVED_AT + timedelta(hours=3)
+ENDED_AT = APPROVED_AT + timedelta(days=3)
+VALUE_ON = (APPROVED_AT + timedelta(days=3)).date()
+POOL = Money.of("60000000.00", "USD")
+DIRECT = Money.of("2000000.00", "USD")
+INDIRECT = Money.of("140000.00", "USD")
+FIRST = Money.of("1700000.00", "USD")
+SECOND = DIRECT + INDIRECT - FIRST
+DETAILS = {
+    "holder": "World Health Organization",
+    "iban": "CH93 0076 2011 6238 5295 7",
+    "bic": "EXMPCHGG",
+    "bank": "Banque Exemple SA, Geneva",
+    "country": "CH",
+}
+OTHER_DETAILS = {**DETAILS, "iban": "DE89 3704 0044 0532 0130 00", "bic": "EXMPDEFF", "country": "DE"}
+
+
+@dataclass
+class Fund:
+    """The people of a fund with money in its pool, and what its committee has approved."""
+
+    committee: Committee
+    secretariat: User
+    preparer: User
+    certifier: User
+    treasurer: User
+    other_treasurer: User
+    organisation: Organisation
+    programme: Programme
+    proposal: Proposal
+    account: BankAccount | None = None
+
+    @property
+    def tranche(self) -> Tranche:
+        """The first tranche, which is due on approval."""
+        return self.proposal.tranches.get(number=1)
+
+
+def signed(person: User, fingerprint: str) -> Proof:
+    """Return a passkey's signed answer of a person."""
+    return Proof(passkey=SoftPasskey.register(person).answer(fingerprint))
+
+
+def fill_pool(by: User, amount: Money = POOL) -> None:
+    """Put money into the pool, as a receipt does."""
+    with transaction.atomic():
+        ledger.open_chart(by=by, at=TABLED_AT)
+        ledger.post(
+            Draft(
+                kind="receipt.recorded",
+                reference=f"R-2026-9{next(_numbers):03d}",
+                effective_on=TABLED_AT.date(),
+                legs=legs(
+                    debit(chart.CASH, amount),
+                    credit(chart.OTHER_INCOME, amount),
+                    debit(chart.SPENDABLE, amount),
+                    credit(chart.CASH_CONTRA, amount),
+                ),
+            ),
+            by=by,
+            at=TABLED_AT,
+        )
+
+
+def content(*, due_on: date | None = None) -> Content:
+    """Return a request of USD 2,140,000.00 in two tranches, the first payable on approval."""
+    return Content(
+        title="Cold chain for four provinces",
+        summary="Solar refrigerators for 210 clinics.",
+        lines=(
+            Line(Category.EQUIPMENT, DIRECT, "210 refrigerators"),
+            Line(Category.INDIRECT, INDIRECT),
+        ),
+        parts=(
+            Part("Purchase", due_on or TABLED_AT.date(), FIRST),
+            Part("Installation", due_on or TABLED_AT.date(), SECOND, "90 % of the first batch received"),
+        ),
+        findings=Findings("Met.", "Met.", "Met.", "Met."),
+        people=People(100, 90, 120, 110),
+    )
+
+
+def a_fund(*, with_account: bool = True) -> Fund:
+    """Make a fund whose committee has approved a proposal; the details are verified unless told not to."""
+    committee = committee_worlds.a_committee()
+    preparer = people.someone(RoleName.SECRETARIAT, name="Pia Preparer")
+    fill_pool(preparer)
+    organisation = programmes.register_organisation(
+        name=f"World Health Organization, office {next(_numbers)}",
+        kind=OrganisationKind.WHO,
+        actor=committee.secretariat,
+        at=TABLED_AT,
+    )
+    programme = a_programme(organisation, committee.secretariat)
+    made = Fund(
+        committee=committee,
+        secretariat=committee.secretariat,
+        preparer=preparer,
+        certifier=people.someone(RoleName.CERTIFYING_OFFICER, name="Cora Certifier"),
+        treasurer=people.someone(RoleName.TREASURY_OFFICER, name="Tom Treasurer"),
+        other_treasurer=people.someone(RoleName.TREASURY_OFFICER, name="Olga Treasurer"),
+        organisation=organisation,
+        programme=programme,
+        proposal=an_approved_proposal(committee, programme),
+    )
+    if with_account:
+        made.account = a_verified_account(made)
+    return made
+
+
+def a_programme(organisation: Organisation, secretariat: User) -> Programme:
+    """Open a programme that is all medicines."""
+    return programmes.open_programme(
+        organisation_id=organisation.pk,
+        title="Vaccine cold chain",
+        region="Four northern provinces",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2028, 12, 31),
+        shares={Block.MEDICINES: Decimal(100)},
+        actor=secretariat,
+        at=TABLED_AT,
+    )
+
+
+def an_approved_proposal(committee: Committee, programme: Programme, *, due_on: date | None = None) -> Proposal:
+    """Carry a proposal through the committee to the approval that reserves its money."""
+    by = committee.secretariat
+    proposal = proposals.draft_proposal(
+        programme_id=programme.pk, content=content(due_on=due_on), actor=by, at=TABLED_AT
+    )
+    proposals.submit_proposal(proposal_id=proposal.pk, number=1, actor=by, at=TABLED_AT)
+    motion = approvals.table_proposal(
+        proposal_id=proposal.pk, number=1, closes_at=committee_worlds.CLOSES_AT, actor=by, at=TABLED_AT
+    )
+    for number in QUORUM_SEATS:
+        committee_worlds.vote(motion, number, Choice.APPROVE)
+    committee_operations.close_motion(motion_id=motion.pk, actor=None, at=committee_worlds.CLOSES_AT)
+    return approvals.approve_proposal(proposal_id=proposal.pk, actor=committee.chair, at=APPROVED_AT)
+
+
+def an_account(made: Fund, details: dict[str, str] | None = None, *, at: datetime = APPROVED_AT) -> BankAccount:
+    """Register bank details of the organisation; nobody has verified them."""
+    return bank_accounts.register_bank_account(
+        organisation_id=made.organisation.pk,
+        source="Letter of 3 June 2026",
+        actor=made.secretariat,
+        at=at,
+        **(details or DETAILS),
+    )
+
+
+def verify(account: BankAccount, by: User, *, at: datetime = APPROVED_AT) -> BankAccount:
+    """Verify bank details with a passkey."""
+    nonce = uuid4()
+    return bank_accounts.verify_bank_account(
+        account_id=account.pk,
+        call_back="Called the finance office on the number of the agreement",
+        proof=signed(by, account_queries.fingerprint_of(account, nonce)),
+        nonce=nonce,
+        actor=by,
+        at=at,
+    )
+
+
+def a_verified_account(made: Fund, details: dict[str, str] | None = None, *, at: datetime = APPROVED_AT) -> BankAccount:
+    """Register bank details and let the certifying officer verify them."""
+    made.account = verify(an_account(made, details, at=at), made.certifier, at=at)
+    return made.account
+
+
+def prepare(
+    made: Fund,
+    tranche: Tranche | None = None,
+    *,
+    by: User | None = None,
+    nonce: UUID | None = None,
+    at: datetime = PREPARED_AT,
+) -> Payment:
+    """Prepare the payment of a tranche, the first one unless told."""
+    return payments.prepare_payment(
+        tranche_id=(tranche or made.tranche).pk,
+        value_on=max(VALUE_ON, at.date()),
+        nonce=nonce or uuid4(),
+        actor=by or made.preparer,
+        at=at,
+    )
+
+
+def certify(
+    made: Fund, payment: Payment, *, by: User | None = None, nonce: UUID | None = None, at: datetime = CERTIFIED_AT
+) -> Payment:
+    """Certify a payment with a passkey."""
+    person, number = by or made.certifier, nonce or uuid4()
+    return payments.certify_payment(
+        payment_id=payment.pk,
+        proof=signed(person, queries.fingerprint_of(payment, StepKind.CERTIFY, number)),
+        nonce=number,
+        actor=person,
+        at=at,
+    )
+
+
+def release(
+    made: Fund,
+    payment: Payment,
+    *,
+    by: User | None = None,
+    typed: Money | None = None,
+    nonce: UUID | None = None,
+    at: datetime = RELEASED_AT,
+) -> Payment:
+    """Release a payment: the amount typed, a passkey touched."""
+    person, number = by or made.treasurer, nonce or uuid4()
+    return payments.release_payment(
+        payment_id=payment.pk,
+        typed=typed or payment.amount,
+        proof=signed(person, queries.fingerprint_of(payment, StepKind.RELEASE, number)),
+        nonce=number,
+        actor=person,
+        at=at,
+    )
+
+
+def confirm(made: Fund, payment: Payment, *, by: User | None = None, at: datetime = ENDED_AT) -> Payment:
+    """Confirm that the money arrived."""
+    return payment_ends.confirm_payment(
+        payment_id=payment.pk,
+        bank_reference="CAMT-54-0001",
+        credited_on=at.date(),
+        nonce=uuid4(),
+        actor=by or made.other_treasurer,
+        at=at,
+    )
+
+
+def give_back(
+    made: Fund,
+    payment: Payment,
+    *,
+    reason: ReturnReason = ReturnReason.AC04,
+    by: User | None = None,
+    at: datetime = ENDED_AT,
+) -> Payment:
+    """Record that the bank returned a payment."""
+    return payment_ends.return_payment(
+        payment_id=payment.pk,
+        reason=reason,
+        returned_on=at.date(),
+        bank_reference="CAMT-54-0002",
+        nonce=uuid4(),
+        actor=by or made.other_treasurer,
+        at=at,
+    )
+
+
+def cancel(made: Fund, payment: Payment, *, by: User | None = None, at: datetime = RELEASED_AT) -> Payment:
+    """Cancel a payment before release."""
+    return payments.cancel_payment(
+        payment_id=payment.pk, note="The value date was wrong.", nonce=uuid4(), actor=by or made.preparer, at=at
+    )
+
+
+def a_prepared_payment(made: Fund | None = None) -> tuple[Fund, Payment]:
+    """Make a fund, unless given, and prepare the payment of its first tranche."""
+    made = made or a_fund()
+    return made, prepare(made)
+
+
+def a_certified_payment(made: Fund | None = None) -> tuple[Fund, Payment]:
+    """Prepare and certify a payment."""
+    made, payment = a_prepared_payment(made)
+    return made, certify(made, payment)
+
+
+def a_released_payment(made: Fund | None = None) -> tuple[Fund, Payment]:
+    """Prepare, certify and release a payment, by three people."""
+    made, payment = a_certified_payment(made)
+    return made, release(made, payment)
+
+
+def a_confirmed_payment(made: Fund | None = None) -> tuple[Fund, Payment]:
+    """Prepare, certify, release and confirm a payment, by four people: the organisation has the money."""
+    made, payment = a_released_payment(made)
+    return made, confirm(made, payment)
+
+
+def spend(made: Fund, amount: Money, *, reference: str = "FR-2026-1", at: datetime = ENDED_AT) -> None:
+    """Record expenditure that the organisation reports."""
+    treasury.record_expenditure(
+        programme_id=made.programme.pk,
+        reference=reference,
+        spent=amount,
+        on=at.date(),
+        actor=made.secretariat,
+        at=at,
+    )
