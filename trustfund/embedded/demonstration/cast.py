@@ -67,6 +67,8 @@ class DonorStory:
     """
     A donor's five years: what it promised, when each instalment came.
 
+    :ivar first_year: years after the story's first year in which the first instalment falls due
+    :ivar renews: whether a second five-year pledge has been signed that follows the first
     :ivar late_days: for each instalment, the days after its due date on which it was paid; None is not paid (yet)
     """
 
@@ -75,22 +77,28 @@ class DonorStory:
     currency: str
     yearly: Decimal
     due_month: int
+    first_year: int
     late_days: tuple[int | None, ...]
-    fee_percent: Decimal = Decimal(1)
+    renews: bool = False
 
 
 # The shape of the real history of yearly appeals: a few large donors, one that stops and comes back, one that is late,
 # and small ones that never miss a day. Names are invented; no real state is ever shown in arrears.
 DONORS: Final = (
-    DonorStory("valdria", "Republic of Valdria", "EUR", Decimal(8_000_000), 3, (-20, -6, 2, 0, -3)),
-    DonorStory("helvia", "Helvian Confederation", "CHF", Decimal(7_600_000), 2, (-9, -12, -4, -15, -7)),
-    DonorStory("haneul", "Republic of Haneul", "KRW", Decimal(9_200_000_000), 4, (-2, None, None, 12, -1)),
-    DonorStory("sorrenia", "Kingdom of Sorrenia", "SEK", Decimal(52_000_000), 5, (-1, 0, 3, -2, 1)),
-    DonorStory("halvorsund", "Kingdom of Halvorsund", "NOK", Decimal(38_000_000), 2, (0, -5, -8, 0, -4)),
-    DonorStory("caldor", "Union of Caldor", "USD", Decimal(2_500_000), 6, (41, 75, 118, 96, None)),
-    DonorStory("austrel", "Commonwealth of Austrel", "AUD", Decimal(3_400_000), 7, (-3, -10, 4, -6, 0)),
-    DonorStory("esterwald", "Grand Duchy of Esterwald", "EUR", Decimal(640_000), 1, (-14, -11, -16, -9, -12)),
-    DonorStory("lumen", "Principality of Lumen", "USD", Decimal(200_000), 9, (-30, -28, -31, -25, -20)),
+    DonorStory("valdria", "Republic of Valdria", "EUR", Decimal(8_000_000), 3, 2, (-20, -6, 2, 0, -3)),
+    DonorStory("helvia", "Helvian Confederation", "CHF", Decimal(7_600_000), 2, 1, (-9, -12, -4, -15, -7), renews=True),
+    DonorStory("haneul", "Republic of Haneul", "KRW", Decimal(9_200_000_000), 4, 1, (-2, 745, 571, 308, 150)),
+    DonorStory("sorrenia", "Kingdom of Sorrenia", "SEK", Decimal(52_000_000), 5, 3, (-1, 0, 3, -2, 1)),
+    DonorStory("halvorsund", "Kingdom of Halvorsund", "NOK", Decimal(38_000_000), 2, 1, (0, -5, -8, 0, -4)),
+    DonorStory("caldor", "Union of Caldor", "USD", Decimal(2_500_000), 6, 2, (41, 75, 118, None, None)),
+    DonorStory("austrel", "Commonwealth of Austrel", "AUD", Decimal(3_400_000), 7, 2, (-3, -10, 4, -6, 0)),
+    DonorStory("esterwald", "Grand Duchy of Esterwald", "EUR", Decimal(640_000), 1, 1, (-14, -11, -16, -9, -12)),
+    DonorStory("lumen", "Principality of Lumen", "USD", Decimal(200_000), 9, 1, (-30, -28, -31, -25, -20)),
+)
+
+STOP_REQUEST: Final = (
+    "Following a decision of our government we ask the fund to stop using the money that we have paid, and to hold it "
+    "until further notice."
 )
 
 # Units per US dollar around which the demonstration's monthly rates move. Invented, near what was seen in these years.

@@ -16,6 +16,8 @@ class ProposalStory:
     :ivar outcome: carried, rejected or open
     :ivar against: seats that vote to reject
     :ivar recused: seats that step aside
+    :ivar returned_tranche: the tranche whose first payment the bank sent back
+    :ivar waiting: the tranche that waits today, and the step it has reached: due, prepared or certified
     """
 
     key: str
@@ -33,7 +35,7 @@ class ProposalStory:
     absent: tuple[int, ...] = ()
     indirect_percent: Decimal = Decimal(7)
     returned_tranche: int = 0
-    unpaid_tranches: int = 0
+    waiting: tuple[int, str] = (0, "")
 
 
 # Percentages by building block: service delivery, workforce, information, medicines, financing, governance.
@@ -46,7 +48,7 @@ PROPOSALS: Final = (
             "Equips 62 delivery rooms, trains 310 midwives and keeps emergency obstetric drugs in stock for two years. "
             "Referral transport runs through the counties' own ambulances; supplies are delivered in kind."
         ),
-        month=3,
+        month=8,
         months_long=24,
         direct=(2_250_000, 7_470_000, 4_370_000, 1_430_000, 550_000, 0, 940_000),
         blocks=(45, 20, 5, 25, 0, 5),
@@ -64,7 +66,7 @@ PROPOSALS: Final = (
             "Replaces 410 refrigerators, adds temperature loggers read from afar and trains store keepers, so that "
             "routine vaccines keep their potency from the port to the last clinic."
         ),
-        month=7,
+        month=17,
         months_long=18,
         direct=(1_240_000, 2_640_000, 9_890_000, 870_000, 370_000, 0, 670_000),
         blocks=(20, 10, 15, 50, 0, 5),
@@ -75,6 +77,19 @@ PROPOSALS: Final = (
         against=(2,),
     ),
     ProposalStory(
+        key="sportsclinic",
+        title="Sports medicine centre in the capital",
+        region="The capital",
+        summary="Builds and equips a specialised centre for athletes. Benefits a narrow group of people.",
+        month=24,
+        months_long=12,
+        direct=(300_000, 450_000, 1_900_000, 800_000, 90_000, 0, 120_000),
+        blocks=(70, 15, 5, 10, 0, 0),
+        tranches=((100, "Construction and equipment", "On approval and signed programme document"),),
+        outcome="rejected",
+        against=(1, 4, 5, 6, 8, 9),
+    ),
+    ProposalStory(
         key="tuberculosis",
         title="Tuberculosis diagnosis and treatment supply",
         region="All provinces",
@@ -82,7 +97,7 @@ PROPOSALS: Final = (
             "Molecular tests for 48 laboratories and first- and second-line medicines for 29,000 patients, with a "
             "buffer of six months so that no treatment stops when a shipment waits at a border."
         ),
-        month=11,
+        month=30,
         months_long=24,
         direct=(1_400_000, 15_870_000, 3_330_000, 1_200_000, 480_000, 0, 830_000),
         blocks=(20, 10, 15, 50, 0, 5),
@@ -94,19 +109,6 @@ PROPOSALS: Final = (
         recused=(7,),
     ),
     ProposalStory(
-        key="sportsclinic",
-        title="Sports medicine centre in the capital",
-        region="The capital",
-        summary="Builds and equips a specialised centre for athletes. Benefits a narrow group of people.",
-        month=15,
-        months_long=12,
-        direct=(300_000, 450_000, 1_900_000, 800_000, 90_000, 0, 120_000),
-        blocks=(70, 15, 5, 10, 0, 0),
-        tranches=((100, "Construction and equipment", "On approval and signed programme document"),),
-        outcome="rejected",
-        against=(1, 4, 5, 6, 8, 9),
-    ),
-    ProposalStory(
         key="laboratories",
         title="Pandemic preparedness: provincial laboratory network",
         region="Nine provinces",
@@ -114,7 +116,7 @@ PROPOSALS: Final = (
             "Biosafety cabinets, sequencing in two reference laboratories and a sample transport system; staff trained "
             "with the regional institute. Early warning data are shared under the International Health Regulations."
         ),
-        month=19,
+        month=40,
         months_long=24,
         direct=(2_020_000, 4_720_000, 8_510_000, 2_160_000, 710_000, 0, 970_000),
         blocks=(10, 25, 40, 15, 0, 10),
@@ -124,6 +126,7 @@ PROPOSALS: Final = (
             (20, "Second year", "Annual report accepted"),
         ),
         returned_tranche=2,
+        waiting=(3, "due"),
     ),
     ProposalStory(
         key="medicines",
@@ -133,7 +136,7 @@ PROPOSALS: Final = (
             "Medicine kits for 4,600 household doctors each quarter, with a stock card that comes back before the next "
             "kit leaves. Procured offshore and delivered in kind."
         ),
-        month=26,
+        month=43,
         months_long=24,
         direct=(970_000, 17_940_000, 600_000, 1_400_000, 410_000, 0, 760_000),
         blocks=(25, 5, 10, 55, 0, 5),
@@ -142,6 +145,7 @@ PROPOSALS: Final = (
             (40, "Next three quarters", "Stock cards returned for 80 % of kits"),
             (30, "Last two quarters", "Stock cards returned for 85 % of kits"),
         ),
+        waiting=(3, "prepared"),
     ),
     ProposalStory(
         key="midwives",
@@ -151,7 +155,7 @@ PROPOSALS: Final = (
             "Curriculum, skills laboratories and 96 clinical mentors for four midwifery schools; 1,150 graduates over "
             "three years who stay in county hospitals."
         ),
-        month=34,
+        month=49,
         months_long=30,
         direct=(3_330_000, 1_430_000, 1_790_000, 1_240_000, 970_000, 800_000, 600_000),
         blocks=(15, 65, 5, 5, 0, 10),
@@ -161,7 +165,7 @@ PROPOSALS: Final = (
             (30, "Third school year", "Annual report accepted"),
         ),
         absent=(3,),
-        unpaid_tranches=1,
+        waiting=(2, "certified"),
     ),
     ProposalStory(
         key="nutrition",
@@ -171,7 +175,7 @@ PROPOSALS: Final = (
             "Therapeutic food and training for 210 treatment sites; 44,000 children under five screened each quarter, "
             "with results by county."
         ),
-        month=44,
+        month=52,
         months_long=18,
         direct=(1_590_000, 11_270_000, 710_000, 1_030_000, 600_000, 0, 710_000),
         blocks=(40, 15, 10, 30, 0, 5),
@@ -180,7 +184,6 @@ PROPOSALS: Final = (
             (50, "Last nine months", "Cure rate of at least 75 % in the first two quarters"),
         ),
         recused=(9,),
-        unpaid_tranches=1,
     ),
     ProposalStory(
         key="oxygen",
@@ -190,7 +193,7 @@ PROPOSALS: Final = (
             "Pressure-swing oxygen plants, piping and training of biomedical technicians in ten provincial hospitals; "
             "maintenance contracts for five years."
         ),
-        month=54,
+        month=56,
         months_long=18,
         direct=(870_000, 1_240_000, 7_590_000, 1_660_000, 340_000, 0, 550_000),
         blocks=(40, 10, 5, 35, 0, 10),
@@ -198,7 +201,6 @@ PROPOSALS: Final = (
             (55, "Plants and shipping", "On approval and signed programme document"),
             (45, "Installation and training", "Six plants deliver oxygen at 93 % purity"),
         ),
-        unpaid_tranches=2,
     ),
     ProposalStory(
         key="winter",
@@ -220,7 +222,7 @@ PROPOSALS: Final = (
         outcome="open",
         recused=(8,),
         against=(2,),
-        absent=(4, 5, 6),
+        absent=(4, 6),
     ),
 )
 

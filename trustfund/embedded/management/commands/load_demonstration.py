@@ -1,0 +1,58 @@
+"""Tell the demonstration fund's five years, ending today, into an empty database."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from ledger import demonstration_clock, queries
+from trustfund.core import clock
+from trustfund.core.models import User
+from trustfund.embedded.demonstration import money_in, money_out, opening
+from trustfund.embedded.demonstration.stage import Stage
+
+
+class Command(BaseCommand):
+    """Loads the demonstration fund through the same operations that a real fund would use, with the clock moved."""
+
+    help = "Tell the demonstration fund's five years, ending today, into an empty database."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """
+        Load the story and print how the books stand at its end.
+
+        :raises CommandError: outside the demonstration, or if the fund has people already
+        """
+        del args, options
+        if not settings.DEMO:
+            raise CommandError(
+                "This is not the demonstration. Set TRUSTFUND_DEMO=1 in the environment of a throw-away fund."
+            )
+        if User.objects.exists():
+            raise CommandError(
+                "This fund has people already. The story is told into an empty database: make demo RESET=1"
+            )
+        owner_url = os.environ.get("MIGRATION_DATABASE_URL") or os.environ["DATABASE_URL"]
+        stage = Stage(end=clock.now())
+        opening.plan(stage)
+        money_in.plan(stage)
+        money_out.plan(stage)
+        year = 0
+
+        def progress(at: datetime) -> None:
+            nonlocal year
+            if at.year != year:
+                year = at.year
+                self.stdout.write(f"  {year} …")
+                self.stdout.flush()
+
+        with demonstration_clock.installed(owner_url):
+            told = stage.perform(progress)
+        stage.write_sign_ins(Path(settings.VAR_DIR) / "demo" / "people.json")
+        uneven = [line.code for line in queries.trial_balance() if line.debit.currency != line.credit.currency]
+        self.stdout.write(f"  {told} things happened; spendable now: {queries.balance_of('9400')}.")
+        if uneven:
+            raise CommandError(f"The books do not add up: {uneven}")
