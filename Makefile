@@ -1,0 +1,48 @@
+# The commands of the house. `make demo` and `make test` are all that a newcomer needs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test lint types contracts unit e2e bench lock nightly mutants clean environment
+
+help:  ## what there is
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+
+demo:  ## the demonstration fund on this machine (PORT=8000, RESET=1 begins anew)
+	@$(PYTHON) scripts/demo.py $(if $(RESET),--reset)
+
+test:  ## everything that must hold: lint, types, contracts, tests, migrations, settings
+	@$(PYTHON) scripts/check.py
+
+lint: environment  ## ruff, djlint, codespell
+	@$(BIN)/python scripts/check.py lint
+
+types: environment  ## mypy --strict
+	@$(BIN)/python scripts/check.py types
+
+contracts: environment  ## which way the imports point
+	@$(BIN)/python scripts/check.py contracts
+
+unit: environment  ## the tests that need no server
+	@$(BIN)/python -m pytest tests/unit tests/property -q
+
+e2e: environment  ## whole stories in a real browser
+	@$(BIN)/python -m pytest tests/e2e -q
+
+bench: environment  ## measurements
+	@$(BIN)/python -m pytest tests/bench -q --benchmark-only
+
+nightly: environment  ## the laws of property tests, ten thousand examples each
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/property -q
+
+mutants: environment  ## does a test notice when the pure rules are changed?
+	@$(BIN)/python -m mutmut run
+
+lock:  ## write requirements/*.txt anew from *.in, with hashes (needs uv)
+	@for name in runtime dev; do uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --quiet requirements/$$name.in -o requirements/$$name.txt; done
+
+clean:  ## remove the environment, the caches and the demonstration's data
+	rm -rf .venv var node_modules trustfund/static/vendor .mypy_cache .ruff_cache .hypothesis mutants
+
+environment:
+	@$(PYTHON) scripts/environment.py dev
