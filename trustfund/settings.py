@@ -33,6 +33,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGIN
 
 FUND_NAME = os.environ.get("FUND_NAME", "Concord Pooled Trust Fund")
 FUND_CURRENCY = "USD"
+# Where people reach the fund; links in mails start with it.
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "trustfund.core",
@@ -180,6 +182,12 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "trustfund.core.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = FUND_NAME
+# Clocks and typing take time: the code before and the code after count too, and each counts once.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "trustfund.core.sign_in.CodeForm",
+    "reauthenticate": "trustfund.core.sign_in.CodeAgainForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _ON_THIS_MACHINE
 WEBAUTHN_RELYING_PARTY = os.environ.get("WEBAUTHN_RELYING_PARTY", "localhost")

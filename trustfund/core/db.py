@@ -1,4 +1,4 @@
-"""What PostgreSQL keeps for us: transactions insisted on, tables that only grow, and refusals read back as sentences."""
+"""What PostgreSQL keeps for us: transactions insisted on, tables that only grow, refusals read back."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Column types that the apps share: an amount in minor units, the currency beside it, and a choice that a CHECK guards."""
+"""Column types that the apps share: an amount in minor units and the currency beside it."""
 
 from typing import Any
 

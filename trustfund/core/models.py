@@ -47,9 +47,7 @@ class User(AbstractBaseUser):
     @cached_property
     def role_names(self) -> frozenset[RoleName]:
         """The roles held now; asked once per request."""
-        return frozenset(
-            RoleName(name) for name in self.roles.filter(ended_at=None).values_list("name", flat=True)
-        )
+        return frozenset(RoleName(name) for name in self.roles.filter(ended_at=None).values_list("name", flat=True))
 
     def holds(self, *names: RoleName) -> bool:
         """Return whether this person is active and holds at least one of the roles."""

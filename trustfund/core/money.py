@@ -1,14 +1,20 @@
 """Money: an exact amount in one currency, counted in that currency's own minor units. Never a float."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
 from trustfund.core.currencies import MINOR_UNITS
 from trustfund.core.refusals import Unacceptable
+
+# Digits, and at most one point with digits behind it: no exponent, no underscore, no space, no NaN.
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+# What a column of minor units holds (PostgreSQL's bigint).
+MOST_MINOR_UNITS = 2**63 - 1
 
 
 class CurrencyMismatch(Unacceptable):
@@ -48,32 +54,30 @@ class Money:
         """
         Return the money that a decimal amount names, exactly.
 
-        :raises Unacceptable: if it is no plain number, or has more decimals than the currency
+        :raises Unacceptable: if it is no plain number, has more decimals than the currency, or is beyond counting
         """
         if isinstance(amount, float):
             raise TypeError("Money is never made from a float.")
-        if isinstance(amount, str) and not amount.isascii():
-            raise Unacceptable(_("Write the amount in digits 0 to 9, for example 1250000.00."))
         places = decimals_of(currency)
-        try:
-            value = Decimal(amount)
-        except (InvalidOperation, ValueError):
-            raise Unacceptable(_("Write the amount in digits 0 to 9, for example 1250000.00.")) from None
-        if not value.is_finite():
+        text = format(amount, "f") if isinstance(amount, Decimal) and abs(amount.adjusted()) < 30 else str(amount)  # noqa: PLR2004
+        if not _PLAIN_NUMBER.fullmatch(text):
             raise Unacceptable(_("Write the amount in digits 0 to 9, for example 1250000.00."))
-        scaled = value.scaleb(places)
-        if scaled != scaled.to_integral_value():
+        scaled = Fraction(text) * 10**places
+        if scaled.denominator != 1:
             raise Unacceptable(
                 _("%(currency)s has %(places)s decimals; %(amount)s has more.")
                 % {"currency": currency, "places": places, "amount": amount}
             )
-        return cls(int(scaled), currency)
+        if abs(scaled.numerator) > MOST_MINOR_UNITS:
+            raise Unacceptable(_("%(amount)s is more than the fund can count.") % {"amount": amount})
+        return cls(scaled.numerator, currency)
 
     @classmethod
     def rounded(cls, amount: "Decimal | Fraction", currency: str) -> "Money":
         """Return the money nearest to an amount, halves away from zero (rule R1 rounds receipts so)."""
-        places = decimals_of(currency)
-        scaled = Fraction(amount) * 10**places
+        if isinstance(amount, float):
+            raise TypeError("Money is never made from a float.")
+        scaled = Fraction(amount) * 10 ** decimals_of(currency)
         sign = -1 if scaled < 0 else 1
         return cls(sign * int(abs(scaled) + Fraction(1, 2)), currency)
 
@@ -124,6 +128,8 @@ class Money:
 
     def times(self, factor: "Decimal | Fraction | int") -> "Money":
         """Return the money multiplied, rounded half away from zero to the minor unit."""
+        if isinstance(factor, float):
+            raise TypeError("Money is never multiplied by a float.")
         return Money.rounded(Fraction(self.minor, 10 ** decimals_of(self.currency)) * Fraction(factor), self.currency)
 
     def split(self, weights: Sequence[int]) -> "list[Money]":
@@ -168,7 +174,11 @@ def total(moneys: Iterable[Money], currency: str) -> Money:
 
 
 def converted(money: Money, units_per_one: Decimal, currency: str) -> Money:
-    """Return money in another currency at a rate quoted as local units per 1 unit of it, rounded half up (rule R1)."""
+    """
+    Return money in another currency at a rate quoted as local units per 1 unit of it, rounded half up (rule R1).
+
+    :raises Unacceptable: if the rate is not more than zero
+    """
+    if units_per_one <= 0:
+        raise Unacceptable(_("An exchange rate is more than zero."))
     return Money.rounded(Fraction(money.amount) / Fraction(units_per_one), currency)
-
-

@@ -3,12 +3,15 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 
 _SEEN = "has_second_factor"
+_CODE_LIVES_SECONDS = 90
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -33,6 +36,25 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             user=authenticator.user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
         ).exclude(pk=authenticator.pk)
         return bool(left.exists())
+
+
+class _CodeOnce(BaseAuthenticateForm):  # type: ignore[misc]
+    """Takes a code once in all the time for which it counts; allauth alone remembers it for a third of that."""
+
+    def clean_code(self) -> str:
+        """Return the code if it is right and new."""
+        code = str(super().clean_code())
+        if not cache.add(f"sign-in-code:{self.user.pk}:{code}", "used", timeout=_CODE_LIVES_SECONDS):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_CodeOnce, AuthenticateForm):  # type: ignore[misc]
+    """Asks for the second factor at sign-in."""
+
+
+class CodeAgainForm(_CodeOnce, ReauthenticateForm):  # type: ignore[misc]
+    """Asks for the second factor again before something delicate."""
 
 
 def has_second_factor(request: HttpRequest) -> bool:

@@ -1,0 +1,1 @@
+"""The `ui` tags that every template may use."""
