@@ -329,7 +329,9 @@ class Tally:
 
     def figures(self) -> dict[str, Any]:
         """Return the count as plain JSON values, as a decision keeps it."""
-        return {**asdict(self), "present": self.present}
+        figures = {**asdict(self), "present": self.present}
+        del figures["is_final"]
+        return figures
 
     @classmethod
     def of(cls, figures: Mapping[str, Any]) -> "Tally":

@@ -5,6 +5,8 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from trustfund.core.tasks import queue_of
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustfund.settings")
 
 app = Celery("trustfund")
@@ -12,6 +14,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     ["committee", "donors", "disbursements", "assurance", "continuity", "ledger", "trustfund.notices"]
 )
+
+app.conf.task_routes = (queue_of,)
 
 # The whole timetable, earliest in the day first; all times are UTC.
 app.conf.beat_schedule = {
