@@ -1,4 +1,4 @@
-"""Donors, pledges and money for tests, made through the operations: for every test that needs a pool with money in it."""
+"""Donors, pledges and money for tests, made through the operations: for every test that needs a filled pool."""
 
 from datetime import date
 from decimal import Decimal
@@ -42,7 +42,12 @@ def a_representative(donor: Donor, *, name: str = "", email: str = "") -> User:
 
 
 def an_agreement(
-    donor: Donor | None = None, *, currency: str = "EUR", fee_rate: str = "0.01", from_year: int = 2024, to_year: int = 2028
+    donor: Donor | None = None,
+    *,
+    currency: str = "EUR",
+    fee_rate: str = "0.01",
+    from_year: int = 2024,
+    to_year: int = 2028,
 ) -> Agreement:
     """Sign an agreement of a donor."""
     return operations.sign_agreement(
