@@ -67,11 +67,7 @@ class PublishedRow:
     support: str
     # What the direct cost was raised by, within its last printed digit, so that indirect cost is at most 7 % of it.
     raised_by: Money
-
-    @property
-    def amount(self) -> Money:
-        """The published total."""
-        return Money.of(self.total, CURRENCY)
+    amount: Money
 
 
 def numbered_rows(lines: TextIO) -> Iterator[tuple[int, dict[str, str] | None]]:
@@ -147,6 +143,7 @@ def row_of(fields: Mapping[str, str] | None) -> PublishedRow:
         direct=fields["BgdDC"].strip(),
         support=fields["BdgSC"].strip(),
         raised_by=raised_by,
+        amount=amount,
     )
 
 
