@@ -26,8 +26,8 @@ HEADING = (
     "ReceivedDate,ReceivedCurrency,ReceivedAmountUSD,WriteoffDate,WriteoffAmountUSD,OutstandingAmountUSD"
 )
 VALDRIA = (
-    "1,26-VAL-001,Valdria,,2026,Member State,Fully Paid,Multi-Year Agreement,2024,2028,2025-02-26,EUR,1000.00,2025-02-26,"
-    "EUR,1000.00,2026-04-30,EUR,1100.25,,0,-100.25000000000001"
+    "1,26-VAL-001,Valdria,,2026,Member State,Fully Paid,Multi-Year Agreement,2024,2028,2025-02-26,EUR,1000.00,"
+    "2025-02-26,EUR,1000.00,2026-04-30,EUR,1100.25,,0,-100.25000000000001"
 )
 ORLENE = (
     "2,26-ORL-002,Orlene,,2026,Member State,Pledge,Pledge Letter,,,2026-01-05,USD,500,2026-01-05,USD,500,,,0,,0,500"
@@ -47,7 +47,7 @@ def officer():
 
 @pytest.fixture
 def file(tmp_path):
-    def write(*rows):
+    def write(*rows: str) -> str:
         path = tmp_path / "contributions.csv"
         path.write_text("\n".join([HEADING, *rows]) + "\n", encoding="utf-8")
         return str(path)
@@ -55,7 +55,7 @@ def file(tmp_path):
     return write
 
 
-def bring_over(path, *arguments):
+def bring_over(path: str, *arguments: str) -> str:
     out = StringIO()
     call_command("import_contributions", path, *arguments, stdout=out)
     return out.getvalue()

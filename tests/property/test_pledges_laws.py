@@ -1,0 +1,105 @@
+"""Laws of pledges: any schedule sums to its pledge; any order of receipts and reversals keeps what was promised."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TransactionTestCase
+
+from donors import operations, queries, rates, schedule
+from ledger import chart
+from ledger import queries as ledger_queries
+from tests import donor_worlds, people
+from trustfund.core.money import Money, total
+
+CURRENCIES = st.sampled_from(["USD", "EUR", "KRW", "BHD"])
+TODAY = people.NOON.date()
+
+
+@given(
+    st.integers(1000, 10**15),
+    CURRENCIES,
+    st.integers(1, 25),
+    st.booleans(),
+    st.dates(date(1990, 1, 1), date(2100, 1, 1)),
+)
+def test_any_schedule_sums_to_its_pledge_in_parts_that_differ_by_one_unit_at_most(
+    minor, currency, years, halves, start
+):
+    amount = Money(minor, currency)
+    days = schedule.half_yearly(start, years) if halves else schedule.yearly(start, years)
+    parts = schedule.equal_parts(amount, days)
+    schedule.require_adds_up(amount, parts)
+    moneys = [part for _day, part in parts]
+    assert total(moneys, currency) == amount
+    assert max(moneys).minor - min(moneys).minor <= 1
+    assert moneys == sorted(moneys, reverse=True)
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=20), st.data())
+def test_money_is_allocated_whole_oldest_first_and_never_beyond(lacking, data):
+    money = Money(data.draw(st.integers(1, sum(lacking))), "EUR")
+    unpaid = [(number, Money(part, "EUR")) for number, part in enumerate(lacking)]
+    parts = schedule.allocate(money, unpaid)
+    assert total((part for _number, part in parts), "EUR") == money
+    assert [number for number, _part in parts] == list(range(len(parts)))
+    assert all(part == unpaid[number][1] for number, part in parts[:-1])
+    assert parts[-1][1] <= unpaid[parts[-1][0]][1]
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=12), st.integers(1, 10**12), st.randoms())
+def test_a_pledge_settled_in_any_parts_is_booked_at_its_own_value(settled, pledge_usd, random):
+    pledged, worth_of_it = Money(sum(settled), "EUR"), Money(pledge_usd, "USD")
+    standing: list[tuple[int, Money]] = []
+    waiting = list(settled)
+    undone = 0
+    while waiting:
+        part = waiting.pop()
+        worth = rates.valued(
+            gross=Money(1, "USD"),
+            settled_after=Money(sum(minor for minor, _booked in standing) + part, "EUR"),
+            booked_before=total((booked for _minor, booked in standing), "USD"),
+            pledged=pledged,
+            pledge_usd=worth_of_it,
+            fee_rate=Decimal("0.01"),
+        )
+        standing.append((part, worth.pledge_rate))
+        if undone < 5 and random.random() < 0.3:
+            undone += 1
+            waiting.append(standing.pop(random.randrange(len(standing)))[0])
+    assert total((booked for _minor, booked in standing), "USD") == worth_of_it
+
+
+@pytest.mark.slow
+class PledgesStand(TransactionTestCase):
+    """Steps of receipts and reversals on one pledge, against the real books."""
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(st.booleans(), st.integers(1, 4000)), min_size=1, max_size=7))
+    def test_any_order_of_receipts_and_reversals_keeps_pledged_received_and_outstanding(self, steps):
+        pledge = donor_worlds.a_signed_pledge("100.00", "EUR")
+        donor_worlds.a_rate("EUR", "0.9", date(2024, 1, 1))
+        standing = []
+        for is_reversal, minor in steps:
+            if is_reversal and standing:
+                receipt = standing.pop(minor % len(standing))
+                operations.reverse_receipt(
+                    receipt_id=receipt.pk,
+                    reason="Returned.",
+                    reversed_on=TODAY,
+                    actor=donor_worlds.secretariat(),
+                    at=people.NOON,
+                )
+            else:
+                left = queries.outstanding_of(pledge).minor
+                if left:
+                    standing.append(donor_worlds.a_receipt(pledge, str(Money(min(minor, left), "EUR").amount)))
+            now = queries.standing_of(pledge, TODAY)
+            settled = total((receipt.settles for receipt in standing), "EUR")
+            assert now.pledged == Money(10_000, "EUR") == now.received + now.outstanding
+            assert (now.received, now.outstanding) == (settled, queries.outstanding_of(pledge))
+            assert now.overdue + now.scheduled == now.outstanding
+            net = total((receipt.net_usd for receipt in standing), "USD")
+            assert ledger_queries.balance_of(chart.SPENDABLE) == net == ledger_queries.balance_of(chart.CASH)
