@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext as _
 
 from ledger.chart import Kind
 from trustfund.core.currencies import ALPHABETIC_CODES
@@ -58,6 +59,16 @@ class Account(models.Model):
     def currency_code(self) -> str:
         """The currency's alphabetic code."""
         return ALPHABETIC_CODES[self.currency]
+
+    @property
+    def kind_name(self) -> str:
+        """What the account tells, in words."""
+        return {
+            Kind.ASSET: _("asset"),
+            Kind.INCOME: _("source of funds"),
+            Kind.USE: _("use of funds"),
+            Kind.MEMORANDUM: _("memorandum"),
+        }[Kind(self.kind)]
 
     def money(self, minor: int) -> Money:
         """Return an amount of this account's currency."""

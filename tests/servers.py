@@ -21,6 +21,7 @@ def pytest_load_initial_conftests() -> None:
 
     var = Path(tempfile.mkdtemp(prefix="trustfund-test-"))
     var.chmod(0o755)
+    (var / "static").mkdir()
     _servers.callback(shutil.rmtree, var, ignore_errors=True)
     os.environ["TRUSTFUND_VAR"] = str(var)
     if os.environ.get("DATABASE_URL"):

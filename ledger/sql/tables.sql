@@ -8,7 +8,7 @@ CREATE TABLE ledger_currency (
 
 CREATE TABLE ledger_account (
     id               integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    code             text     NOT NULL UNIQUE CHECK (code ~ '^[0-9]{4}(\.[A-Za-z0-9/-]+)?$'),
+    code             text     NOT NULL UNIQUE CHECK (code ~ '^[0-9]{4}(\.[A-Za-z0-9-]+)?$'),
     name             text     NOT NULL CHECK (name <> ''),
     kind             text     NOT NULL CHECK (kind IN ('asset', 'income', 'use', 'memorandum')),
     currency         smallint NOT NULL REFERENCES ledger_currency,
@@ -69,8 +69,8 @@ CREATE TABLE ledger_entry (
     subject      uuid,
     reverses     bigint,
     effective_on date        NOT NULL,
-    kind         text        NOT NULL,
-    reference    text        NOT NULL CHECK (reference <> ''),
+    kind         text COLLATE "C" NOT NULL,
+    reference    text COLLATE "C" NOT NULL CHECK (reference <> ''),
     memo         text        NOT NULL,
     accounts     integer[]   NOT NULL,
     currencies   smallint[]  NOT NULL,

@@ -1,16 +1,16 @@
-"""What one asks of the books: balances, sums under a prefix, the trial balance, the entries about something."""
+"""Balances: of one account, under a prefix, of all accounts; and the entries about something."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, QuerySet
 
 from ledger import chart
 from ledger.models import Account, Entry
+from ledger.queries.rows import rows
 from ledger.refusals import UnknownAccount, refuse
 from trustfund.core.currencies import ALPHABETIC_CODES, NUMERIC_CODES
 from trustfund.core.money import Money, total
@@ -25,12 +25,6 @@ class TrialBalanceLine:
     currency: str
     debit: Money
     credit: Money
-
-
-def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
 
 
 def account_of(code: str) -> Account:
@@ -53,13 +47,13 @@ def balance_of(code: str, on: date | None = None) -> Money:
 
     :raises UnknownAccount: if neither the books nor the chart know the code
     """
-    rows = _rows(
+    found = rows(
         "SELECT account.currency, coalesce(held.amount, 0) FROM ledger_account AS account "
         "LEFT JOIN LATERAL ledger_balances_of(ARRAY[account.id], %s) AS held ON true WHERE account.code = %s",
         [on, code],
     )
-    if rows:
-        ((currency, minor),) = rows
+    if found:
+        ((currency, minor),) = found
         return Money(int(minor), ALPHABETIC_CODES[currency])
     if chart.head_of(code) in chart.BY_CODE:
         return Money.zero(settings.FUND_CURRENCY)
@@ -68,14 +62,14 @@ def balance_of(code: str, on: date | None = None) -> Money:
 
 def balances_under(prefix: str, currency: str = settings.FUND_CURRENCY, on: date | None = None) -> dict[str, Money]:
     """Return the balances of the accounts whose code starts with a prefix, in one currency, by code."""
-    rows = _rows(
+    found = rows(
         "WITH wanted AS MATERIALIZED "
         "(SELECT id, code FROM ledger_account WHERE starts_with(code, %s) AND currency = %s) "
         "SELECT wanted.code, coalesce(held.amount, 0) FROM wanted LEFT JOIN "
         "ledger_balances_of(ARRAY(SELECT id FROM wanted), %s) AS held ON held.account = wanted.id ORDER BY wanted.code",
         [prefix, NUMERIC_CODES[currency], on],
     )
-    return {code: Money(int(minor), currency) for code, minor in rows}
+    return {code: Money(int(minor), currency) for code, minor in found}
 
 
 def total_under(prefix: str, currency: str = settings.FUND_CURRENCY, on: date | None = None) -> Money:
@@ -85,14 +79,14 @@ def total_under(prefix: str, currency: str = settings.FUND_CURRENCY, on: date | 
 
 def trial_balance(on: date | None = None) -> list[TrialBalanceLine]:
     """Return every account that has lines up to a day, with its balance; debits equal credits in every currency."""
-    rows = _rows(
+    found = rows(
         "SELECT account.code, account.name, account.currency, held.amount "
         "FROM ledger_balances_of(ARRAY(SELECT id FROM ledger_account), %s) AS held "
         "JOIN ledger_account AS account ON account.id = held.account ORDER BY account.code",
         [on],
     )
     lines = []
-    for code, name, number, minor in rows:
+    for code, name, number, minor in found:
         money = Money(int(minor), ALPHABETIC_CODES[number])
         nothing = Money.zero(money.currency)
         lines.append(
@@ -107,6 +101,33 @@ def trial_balance(on: date | None = None) -> list[TrialBalanceLine]:
     return lines
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnSums:
+    """The sums of a trial balance in one currency; in sound books both columns are equal."""
+
+    currency: str
+    debit: Money
+    credit: Money
+
+    @property
+    def is_even(self) -> bool:
+        """Whether the columns are equal."""
+        return self.debit == self.credit
+
+
+def sums_of(lines: Iterable[TrialBalanceLine]) -> list[ColumnSums]:
+    """Return the sums of a trial balance's columns, by currency."""
+    lines = list(lines)
+    return [
+        ColumnSums(
+            currency,
+            total((line.debit for line in lines if line.currency == currency), currency),
+            total((line.credit for line in lines if line.currency == currency), currency),
+        )
+        for currency in sorted({line.currency for line in lines})
+    ]
+
+
 def entries_about(subject: UUID) -> QuerySet[Entry]:
     """Return the entries about a thing, in the order in which they were booked."""
     return Entry.objects.filter(subject=subject).select_related("actor").order_by("id")
@@ -114,7 +135,7 @@ def entries_about(subject: UUID) -> QuerySet[Entry]:
 
 def open_from() -> date:
     """Return the first day of the open period: nothing is posted with an earlier effective date."""
-    ((day,),) = _rows("SELECT ledger_open_from()", [])
+    ((day,),) = rows("SELECT ledger_open_from()")
     assert isinstance(day, date)
     return day
 

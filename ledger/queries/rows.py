@@ -1,0 +1,13 @@
+"""One way to ask PostgreSQL for rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+
+def rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Return what a statement answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()

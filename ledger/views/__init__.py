@@ -1,0 +1,1 @@
+"""The pages of the books and their downloads, for those who decide, pay and audit."""
