@@ -97,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "trustfund.core.context.fund",
+                "trustfund.pages.navigation.places",
                 "trustfund.embedded.banner.demonstration",
             ],
             "builtins": ["django.templatetags.i18n", "trustfund.core.templatetags.ui"],

@@ -213,21 +213,32 @@ def field(bound: BoundField, label: str = "", hints: Mapping[str, str] | None = 
     """Print one field: label, hint, error, control; `hints` gives each choice its line of meaning."""
     if label:
         bound.label = label
-    widget = bound.field.widget
-    if hints is not None and isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        widget.option_hints = {str(value): words for value, words in hints.items()}  # type: ignore[union-attr]
+    bound.hints = {str(value): words for value, words in (hints or {}).items()}  # type: ignore[attr-defined]
     return bound.as_field_group()
 
 
-@register.filter(name="hint_of")
-def hint_of(option: Mapping[str, Any], bound_widget: Any) -> str:
-    """Return the line of meaning of one choice, if the page gave one."""
-    del bound_widget
-    return str(option.get("hint", ""))
+@register.filter(name="picks")
+def picks(bound: BoundField) -> list[dict[str, Any]]:
+    """Return the choices of a list of radios or boxes, each with its control, words and line of meaning."""
+    if not _has_picks(bound):
+        return []
+    hints = getattr(bound, "hints", {})
+    described = {"aria-describedby": bound.aria_describedby} if bound.aria_describedby else {}
+    bound_widgets = bound.field.widget.subwidgets(
+        bound.html_name, bound.value(), attrs=bound.build_widget_attrs({"id": bound.auto_id, **described})
+    )
+    return [
+        {"control": option, "label": option["label"], "hint": hints.get(str(option["value"]), "")}
+        for option in bound_widgets
+    ]
+
+
+def _has_picks(bound: BoundField) -> bool:
+    return isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple)
 
 
 @register.inclusion_tag("components/error_summary.html", name="error_summary")
-def error_summary(*forms: BaseForm | BaseFormSet[Any]) -> dict[str, Any]:
+def error_summary(*forms: "BaseForm | BaseFormSet[Any]") -> dict[str, Any]:
     """Print what is wrong with the forms, each line a link to its field; nothing when all is well."""
     lines: list[tuple[str, str]] = []
     for form in _single_forms(forms):
@@ -241,7 +252,7 @@ def error_summary(*forms: BaseForm | BaseFormSet[Any]) -> dict[str, Any]:
     return {"lines": lines}
 
 
-def _single_forms(forms: Iterable[BaseForm | BaseFormSet[Any] | None]) -> Iterable[BaseForm]:
+def _single_forms(forms: "Iterable[BaseForm | BaseFormSet[Any] | None]") -> Iterable[BaseForm]:
     for form in forms:
         if isinstance(form, BaseFormSet):
             yield from (one for one in form.forms if one.is_bound and one.errors)
@@ -250,7 +261,7 @@ def _single_forms(forms: Iterable[BaseForm | BaseFormSet[Any] | None]) -> Iterab
 
 
 def _first_control(bound: BoundField) -> str:
-    if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple):
+    if _has_picks(bound):
         return f"{bound.auto_id}_0"
     return bound.id_for_label or str(bound.auto_id)
 

@@ -1,0 +1,25 @@
+"""The fund's charts: frozen figures in, one SVG out that reads the same on screen, in dark, in print and in a PDF."""
+
+from trustfund.core.charts.bars import meter, reserve_bar, share_bars
+from trustfund.core.charts.columns import instalment_bars, paired_columns
+from trustfund.core.charts.figures import Instalment, Pair, Point, Share
+from trustfund.core.charts.lines import balance_line, cumulative_line
+from trustfund.core.charts.picture import Chart
+
+line_with_forecast = cumulative_line
+
+__all__ = [
+    "Chart",
+    "Instalment",
+    "Pair",
+    "Point",
+    "Share",
+    "balance_line",
+    "cumulative_line",
+    "instalment_bars",
+    "line_with_forecast",
+    "meter",
+    "paired_columns",
+    "reserve_bar",
+    "share_bars",
+]

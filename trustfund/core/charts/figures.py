@@ -1,0 +1,41 @@
+"""What charts are drawn from: plain figures with labels."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from trustfund.core.money import Money
+
+
+@dataclass(frozen=True)
+class Instalment:
+    """One column of a pledge's schedule: what came, what is late, what is still to fall due."""
+
+    label: str
+    received: Money
+    overdue: Money
+    scheduled: Money
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole."""
+
+    label: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two amounts side by side, such as money in and money out of a year."""
+
+    label: str
+    one: Money
+    other: Money
+
+
+@dataclass(frozen=True)
+class Point:
+    """A balance, or a running total, as it stood at the end of a day."""
+
+    on: date
+    amount: Money

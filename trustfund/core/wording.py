@@ -1,0 +1,205 @@
+"""How states and events read on a page: word, icon and tone. It knows words only, never the things themselves."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# A tone is a class of the stylesheet. Colour never speaks alone: the icon and the word say the same.
+CALM, GOOD, ATTENTION, BAD, ACTIVE = "", "ok", "warn", "bad", "brand"
+
+
+@dataclass(frozen=True)
+class Pill:
+    """A state as people see it."""
+
+    word: str | Promise
+    icon: str
+    tone: str = CALM
+
+
+PILLS: Final[dict[str, Pill]] = {
+    # pledges and their instalments
+    "announced": Pill(_("Announced"), "flag"),
+    "conditional": Pill(_("Conditional"), "clock", ATTENTION),
+    "signed": Pill(_("Signed"), "signature", ACTIVE),
+    "called": Pill(_("Called"), "mail", ACTIVE),
+    "part_paid": Pill(_("Part paid"), "circle-dot", ATTENTION),
+    "paid": Pill(_("Paid"), "circle-check", GOOD),
+    "written_off": Pill(_("Written off"), "circle-minus"),
+    "scheduled": Pill(_("Scheduled"), "calendar"),
+    "overdue": Pill(_("Overdue"), "alert-triangle", BAD),
+    "received": Pill(_("Received"), "circle-check", GOOD),
+    # receipts
+    "unidentified": Pill(_("Not yet identified"), "alert-triangle", ATTENTION),
+    "matched": Pill(_("Matched"), "circle-check", GOOD),
+    "reversed": Pill(_("Reversed"), "arrow-back-up", BAD),
+    # proposals, motions and ballots
+    "draft": Pill(_("Draft"), "pencil"),
+    "submitted": Pill(_("Submitted"), "send", ACTIVE),
+    "in_review": Pill(_("In review"), "search", ACTIVE),
+    "tabled": Pill(_("Tabled"), "gavel", ACTIVE),
+    "approved": Pill(_("Approved"), "circle-check", GOOD),
+    "carried": Pill(_("Carried"), "circle-check", GOOD),
+    "rejected": Pill(_("Rejected"), "circle-x", BAD),
+    "lapsed": Pill(_("Lapsed"), "clock"),
+    "withdrawn": Pill(_("Withdrawn"), "circle-minus"),
+    "approve": Pill(_("Approved"), "circle-check", GOOD),
+    "reject": Pill(_("Rejected"), "circle-x", BAD),
+    "abstain": Pill(_("Abstained"), "circle-minus"),
+    "recused": Pill(_("Recused"), "circle-minus"),
+    "not_voted": Pill(_("Not yet voted"), "circle-dashed"),
+    "voted": Pill(_("Voted"), "circle-check", GOOD),
+    "voided": Pill(_("Void, the proposal changed"), "ban", ATTENTION),
+    # tranches
+    "planned": Pill(_("Planned"), "calendar"),
+    "conditions_met": Pill(_("Conditions met"), "checklist", ACTIVE),
+    "due": Pill(_("Due"), "clock", ATTENTION),
+    "in_payment": Pill(_("In payment"), "building-bank", ACTIVE),
+    "reported": Pill(_("Reported"), "report", ACTIVE),
+    "accepted": Pill(_("Accepted"), "circle-check", GOOD),
+    "suspended": Pill(_("Suspended"), "player-pause", BAD),
+    # payments
+    "prepared": Pill(_("Waits for certification"), "clock", ATTENTION),
+    "certified": Pill(_("Waits for release"), "clock", ATTENTION),
+    "released": Pill(_("Released"), "send", ACTIVE),
+    "sent": Pill(_("Sent"), "send", ACTIVE),
+    "confirmed": Pill(_("Confirmed"), "circle-check", GOOD),
+    "returned": Pill(_("Returned by the bank"), "arrow-back-up", BAD),
+    "re_routed": Pill(_("Re-routed"), "route", ATTENTION),
+    "cancelled": Pill(_("Cancelled"), "circle-minus"),
+    # programmes, agreements and bank details
+    "open": Pill(_("Open"), "circle-dot", ACTIVE),
+    "active": Pill(_("Active"), "circle-dot", ACTIVE),
+    "operationally_closed": Pill(_("Operationally closed"), "lock"),
+    "refund_due": Pill(_("Refund due"), "alert-triangle", ATTENTION),
+    "financially_closed": Pill(_("Financially closed"), "lock"),
+    "audited": Pill(_("Audited"), "shield-check", GOOD),
+    "closed": Pill(_("Closed"), "lock"),
+    "ended": Pill(_("Ended"), "circle-minus"),
+    "terminated": Pill(_("Terminated"), "circle-minus"),
+    "verified": Pill(_("Verified"), "shield-check", GOOD),
+    "unverified": Pill(_("Not yet verified"), "alert-triangle", ATTENTION),
+    # statements, jobs and checks
+    "requested": Pill(_("Requested"), "clock"),
+    "queued": Pill(_("Waits for its turn"), "clock"),
+    "waiting": Pill(_("Waits for its turn"), "clock"),
+    "rendering": Pill(_("Being prepared"), "loader", ACTIVE),
+    "reading": Pill(_("Reading the ledger"), "loader", ACTIVE),
+    "setting": Pill(_("Setting the pages"), "loader", ACTIVE),
+    "storing": Pill(_("Storing the document"), "loader", ACTIVE),
+    "running": Pill(_("Running"), "loader", ACTIVE),
+    "issued": Pill(_("Issued"), "file-text", GOOD),
+    "done": Pill(_("Done"), "circle-check", GOOD),
+    "failed": Pill(_("Stopped"), "alert-triangle", BAD),
+    "passed": Pill(_("Passed"), "circle-check", GOOD),
+    "clear": Pill(_("Clear"), "circle-check", GOOD),
+    "attention": Pill(_("Needs attention"), "alert-triangle", ATTENTION),
+    "blocked": Pill(_("Blocked"), "lock", BAD),
+    # the same word, another thing
+    "motion.open": Pill(_("Voting open"), "gavel", ACTIVE),
+    "motion.lapsed": Pill(_("Lapsed, no quorum"), "clock"),
+    "pledge.signed": Pill(_("Signed, nothing received yet"), "signature", ACTIVE),
+    "payment.prepared": Pill(_("Waits for certification"), "clock", ATTENTION),
+    "stop_request.open": Pill(_("Registered, changes nothing"), "hand-stop", ATTENTION),
+}
+
+
+def pill_of(state: str, kind: str = "") -> Pill:
+    """Return how a state reads; a state without an entry reads as itself, calmly."""
+    key = state.strip().lower().replace(" ", "_").replace("-", "_")
+    found = PILLS.get(f"{kind}.{key}") if kind else None
+    return found or PILLS.get(key) or Pill(key.replace("_", " ").capitalize(), "circle-dot")
+
+
+# What an event's row in a record says after the person's name, by the last word of its kind.
+_DONE_ICONS: Final[dict[str, str]] = {
+    "accepted": "circle-check",
+    "adopted": "scale",
+    "amended": "pencil",
+    "announced": "flag",
+    "appointed": "user",
+    "approved": "circle-check",
+    "cancelled": "circle-minus",
+    "carried": "circle-check",
+    "cast": "gavel",
+    "certified": "signature",
+    "changed": "pencil",
+    "closed": "lock",
+    "confirmed": "circle-check",
+    "drafted": "pencil",
+    "failed": "alert-triangle",
+    "filed": "hand-stop",
+    "granted": "key",
+    "issued": "file-text",
+    "lapsed": "clock",
+    "met": "checklist",
+    "opened": "gavel",
+    "prepared": "pencil",
+    "received": "receipt",
+    "recorded": "receipt",
+    "recused": "circle-minus",
+    "registered": "plus",
+    "rejected": "circle-x",
+    "released": "send",
+    "requested": "clock",
+    "returned": "arrow-back-up",
+    "reversed": "arrow-back-up",
+    "seated": "users",
+    "signed": "signature",
+    "submitted": "send",
+    "tabled": "gavel",
+    "verified": "shield-check",
+    "withdrawn": "circle-minus",
+}
+
+# Events whose own words read badly when taken apart.
+EVENTS: Final[dict[str, str | Promise]] = {
+    "agreement.signed": _("Agreement signed"),
+    "ballot.cast": _("Vote cast"),
+    "ballot.changed": _("Vote changed"),
+    "bank_account.verified": _("Bank details verified"),
+    "continuity_reserve.set_aside": _("Continuity reserve set aside"),
+    "donor.registered": _("Donor registered"),
+    "expenditure.recorded": _("Expenditure recorded"),
+    "motion.carried": _("Motion carried"),
+    "motion.lapsed": _("Motion lapsed without a quorum"),
+    "motion.opened": _("Voting opened"),
+    "motion.rejected": _("Motion rejected"),
+    "motion.withdrawn": _("Motion withdrawn"),
+    "payment.cancelled": _("Payment cancelled"),
+    "payment.certified": _("Payment certified"),
+    "payment.confirmed": _("Payment confirmed by the bank"),
+    "payment.prepared": _("Payment prepared"),
+    "payment.released": _("Payment released"),
+    "payment.returned": _("Payment returned by the bank"),
+    "pledge.signed": _("Pledge signed"),
+    "programme.opened": _("Programme opened"),
+    "proposal.amended": _("Proposal amended"),
+    "proposal.approved": _("Proposal approved, the money is reserved"),
+    "proposal.drafted": _("Proposal drafted"),
+    "proposal.submitted": _("Proposal submitted"),
+    "proposal.tabled": _("Proposal put to the committee"),
+    "proposal.withdrawn": _("Proposal withdrawn"),
+    "receipt.recorded": _("Money received"),
+    "receipt.reversed": _("Receipt reversed"),
+    "recusal.declared": _("Interest declared, withdrew from the vote"),
+    "refund.recorded": _("Refund received"),
+    "representative.appointed": _("Representative appointed"),
+    "rules.adopted": _("Rules of procedure adopted"),
+    "statement.issued": _("Statement issued"),
+    "statement.requested": _("Statement requested"),
+    "stop_request.filed": _("Stop request registered; the money stays spendable"),
+    "tranche.condition_met": _("Condition for release met"),
+}
+
+
+def event_words(kind: str) -> str:
+    """Return what happened, in words: "Payment released"."""
+    return str(EVENTS.get(kind) or kind.replace(".", " ").replace("_", " ").capitalize())
+
+
+def event_icon(kind: str) -> str:
+    """Return the icon that fits the last word of what happened."""
+    return _DONE_ICONS.get(kind.rpartition(".")[2].rpartition("_")[2], "circle-dot")
