@@ -13,7 +13,7 @@ from disbursements.blocks import Block
 from disbursements.budget import Line, Part
 from disbursements.categories import DIRECT, Category
 from disbursements.fingerprints import Content, Findings, People
-from disbursements.models import Proposal, Tranche
+from disbursements.models import Programme, Proposal, Tranche
 from disbursements.operations import (
     approvals,
     bank_accounts,
@@ -51,8 +51,9 @@ _RECUSAL: Final = "I advised the organisation on an earlier phase of this work."
 def plan(stage: Stage) -> None:
     """Put the organisation, the proposals, the reserve and the bank's own movements on the agenda."""
     stage.plan(moment(stage.day(0, 20), 9), partial(_prepare, stage))
-    stage.plan(moment(stage.day(14, 6), 10), partial(_set_aside, stage, 5_000_000))
-    stage.plan(moment(stage.day(45, 6), 10), partial(_set_aside, stage, 3_000_000))
+    stage.plan(moment(stage.day(28, 6), 10), partial(_set_aside, stage, 3_000_000))
+    stage.plan(moment(stage.day(55, 6), 10), partial(_set_aside, stage, 4_000_000))
+    stage.plan(moment(stage.day(44, 18), 11), partial(_give_back, stage))
     for quarter in range(3, MONTHS, 3):
         stage.plan(moment(stage.day(quarter, 2), 8), partial(_bank_lines, stage, quarter))
 
@@ -143,14 +144,14 @@ def _submit(stage: Stage, story: ProposalStory, organisation_id: UUID, tabled_at
         programme_id=programme.pk, content=_content(story, tabled_at, first), actor=secretariat, at=at
     )
     proposals.submit_proposal(proposal_id=proposal.pk, number=1, actor=secretariat, at=at + timedelta(hours=1))
-    stage.plan(at + timedelta(days=6), partial(_amend, stage, story, proposal.pk, _content(story, tabled_at, direct)))
+    stage.plan(at + timedelta(days=6), partial(_amend, stage, proposal.pk, _content(story, tabled_at, direct)))
     stage.plan(tabled_at, partial(_table, stage, story, proposal.pk))
 
 
-def _amend(stage: Stage, story: ProposalStory, proposal_id: UUID, content: Content, at: datetime) -> None:
-    del story
+def _amend(stage: Stage, proposal_id: UUID, content: Content, at: datetime) -> None:
     secretariat = stage.people["secretariat"]
     proposals.amend_proposal(proposal_id=proposal_id, number=1, content=content, actor=secretariat, at=at)
+    proposals.submit_proposal(proposal_id=proposal_id, number=2, actor=secretariat, at=at + timedelta(hours=1))
 
 
 def _table(stage: Stage, story: ProposalStory, proposal_id: UUID, at: datetime) -> None:
@@ -326,6 +327,21 @@ def _report(stage: Stage, proposal: Proposal, reference: str, spent: Money, at: 
         actor=stage.people["partner"],
         at=at,
         memo="Quarterly financial report",
+    )
+
+
+def _give_back(stage: Stage, at: datetime) -> None:
+    programme = Programme.objects.order_by("reference").first()
+    if programme is None:
+        raise LookupError("No programme was opened before money was given back.")
+    treasury.record_refund(
+        programme_id=programme.pk,
+        reference=f"RF-{at:%Y-%m}",
+        returned=Money.of("1120418.65", "USD"),
+        on=at.date(),
+        actor=stage.people["treasury2"],
+        at=at,
+        memo="Unspent balance after operational closure",
     )
 
 
