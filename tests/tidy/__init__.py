@@ -1,0 +1,1 @@
+"""Tests of the code itself: the house rules that no linter knows."""
