@@ -22,6 +22,7 @@ from disbursements.queries import payments as queries
 from disbursements.states import OrganisationKind
 from ledger import chart
 from ledger import operations as ledger
+from ledger import queries as ledger_queries
 from ledger.drafts import Draft, credit, debit, legs
 from tests import committee_worlds, people
 from tests.committee_worlds import QUORUM_SEATS, Committee
@@ -333,3 +334,20 @@ def spend(made: Fund, amount: Money, *, reference: str = "FR-2026-1", at: dateti
         actor=made.secretariat,
         at=at,
     )
+
+
+def drain_cash(made: Fund, keep_below: Money) -> None:
+    """Leave less cash than an amount, as a bank does that seizes an account: the books follow what the bank says."""
+    cash = ledger_queries.balance_of(chart.CASH)
+    gone = cash - keep_below + Money.of("0.01", "USD")
+    with transaction.atomic():
+        ledger.post(
+            Draft(
+                kind="cash.seized",
+                reference=f"SEIZED-{next(_numbers)}",
+                effective_on=RELEASED_AT.date(),
+                legs=legs(debit(chart.BANK_CHARGES, gone), credit(chart.CASH, gone)),
+            ),
+            by=made.treasurer,
+            at=RELEASED_AT,
+        )

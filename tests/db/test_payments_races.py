@@ -1,0 +1,162 @@
+"""Two people, or one person's two clicks, at the same moment: exactly one of them moves the money."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+
+from disbursements import operations
+from disbursements.models import Payment, PaymentStep
+from disbursements.payment_states import StepKind
+from disbursements.queries import payments as queries
+from ledger import queries as ledger_queries
+from ledger.models import Entry
+from tests import payment_worlds as worlds
+from tests import people
+from tests.payment_worlds import FIRST, SECOND, Fund
+from trustfund.core.models import User
+from trustfund.core.money import Money
+from trustfund.core.refusals import Refusal
+from trustfund.core.roles import RoleName
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+ROUNDS = 10
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run every act in a thread of its own, started together; return what each returned or how it was refused."""
+    together = Barrier(len(acts))
+    ended: list[Any] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            together.wait()
+            ended[place] = act()
+        except Refusal as refusal:
+            ended[place] = refusal
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ended
+
+
+def releasing(payment: Payment, by: User, nonce: UUID) -> Callable[[], Payment]:
+    """Return the click on release, its second factor already shown."""
+    proof = worlds.signed(by, queries.fingerprint_of(payment, StepKind.RELEASE, nonce))
+    return lambda: operations.release_payment(
+        payment_id=payment.pk, typed=payment.amount, proof=proof, nonce=nonce, actor=by, at=worlds.RELEASED_AT
+    )
+
+
+def certified_again(fund: Fund) -> Payment:
+    """Prepare and certify the payment of the first tranche; those before were cancelled or returned."""
+    return worlds.a_certified_payment(fund)[1]
+
+
+def undo(fund: Fund, payment: Payment) -> None:
+    """Bring the tranche back to due, whichever of two ended first."""
+    payment.refresh_from_db()
+    if payment.status == "released":
+        worlds.give_back(
+            fund, payment, reason="MS03", by=people.someone(RoleName.TREASURY_OFFICER), at=worlds.RELEASED_AT
+        )
+    elif payment.status in {"prepared", "certified"}:
+        worlds.cancel(fund, payment)
+
+
+def succeeded(ended: list[Any]) -> list[Any]:
+    """Return what was not refused."""
+    return [one for one in ended if not isinstance(one, Refusal)]
+
+
+def test_two_treasury_officers_release_one_payment_once():
+    fund = worlds.a_fund()
+    for _ in range(ROUNDS):
+        payment = certified_again(fund)
+
+        ended = at_once(releasing(payment, fund.treasurer, uuid4()), releasing(payment, fund.other_treasurer, uuid4()))
+
+        assert len(succeeded(ended)) == 1
+        assert PaymentStep.objects.filter(payment=payment, kind="release").count() == 1
+        assert ledger_queries.balance_of("1200") == FIRST
+        undo(fund, payment)
+    assert ledger_queries.balance_of("1200") == Money.zero("USD")
+
+
+def test_one_officers_double_click_is_one_release_and_both_clicks_see_it():
+    fund = worlds.a_fund()
+    for _ in range(ROUNDS):
+        payment = certified_again(fund)
+        nonce = uuid4()
+
+        ended = at_once(releasing(payment, fund.treasurer, nonce), releasing(payment, fund.treasurer, nonce))
+
+        assert [one.status for one in ended] == ["released", "released"]
+        assert Entry.objects.filter(kind="payment.released", reference=payment.reference).count() == 1
+        undo(fund, payment)
+
+
+def test_release_and_cancel_at_once_end_as_one_or_the_other_never_both():
+    fund = worlds.a_fund()
+    for _ in range(ROUNDS):
+        payment = certified_again(fund)
+
+        ended = at_once(
+            releasing(payment, fund.treasurer, uuid4()), lambda payment=payment: worlds.cancel(fund, payment)
+        )
+
+        assert len(succeeded(ended)) == 1
+        payment.refresh_from_db()
+        held = {"released": (FIRST, SECOND), "cancelled": (Money.zero("USD"), FIRST + SECOND)}[payment.status]
+        assert (ledger_queries.balance_of("1200"), ledger_queries.total_under("9410")) == held
+        undo(fund, payment)
+
+
+def test_two_payments_of_one_tranche_are_prepared_once():
+    fund = worlds.a_fund()
+    colleague = people.someone(RoleName.SECRETARIAT)
+    for _ in range(ROUNDS):
+        ended = at_once(lambda: worlds.prepare(fund), lambda: worlds.prepare(fund, by=colleague))
+
+        (payment,) = succeeded(ended)
+        assert Payment.objects.filter(status="prepared").count() == 1
+        undo(fund, payment)
+
+
+def test_confirm_and_return_at_once_end_as_one_or_the_other():
+    fund = worlds.a_fund()
+    one, other = people.someone(RoleName.TREASURY_OFFICER), people.someone(RoleName.CERTIFYING_OFFICER)
+    _made, payment = worlds.a_released_payment(fund)
+
+    ended = at_once(lambda: worlds.confirm(fund, payment, by=one), lambda: worlds.give_back(fund, payment, by=other))
+
+    assert len(succeeded(ended)) == 1
+    payment.refresh_from_db()
+    assert ledger_queries.balance_of("1200") == Money.zero("USD")
+    assert (ledger_queries.total_under("5100") == FIRST) == (payment.status == "confirmed")
+
+
+def test_a_signature_and_a_change_of_details_at_once_never_sign_the_old_details_after_the_change():
+    fund = worlds.a_fund()
+    for number in range(ROUNDS):
+        payment = certified_again(fund)
+        details = worlds.OTHER_DETAILS if number % 2 == 0 else worlds.DETAILS
+
+        released, account = at_once(
+            releasing(payment, fund.treasurer, uuid4()),
+            lambda details=details: worlds.an_account(fund, details),
+        )
+
+        assert not isinstance(account, Refusal)
+        step = PaymentStep.objects.filter(payment=payment, kind="release").first()
+        assert (step is None) == isinstance(released, Refusal)
+        undo(fund, payment)
+        worlds.verify(account, fund.certifier)

@@ -1,0 +1,199 @@
+"""Payments without a database: every move of the table, the gates with evidence, which bank details can be right."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import product
+from typing import Any
+
+import pytest
+
+from disbursements import gates
+from disbursements.bank_details import bank_details, check_number, masked
+from disbursements.gates import AccountFacts, Facts, GateClosed
+from disbursements.payment_states import (
+    LIVE,
+    MOVES,
+    OPEN,
+    ROLES_OF,
+    SECOND_FACTOR,
+    SIGNATURES,
+    PaymentStatus,
+    StepKind,
+    require_move,
+)
+from trustfund.core.money import Money
+from trustfund.core.refusals import Unacceptable, WrongState
+from trustfund.core.roles import RoleName, are_forbidden_together
+
+ALLOWED = {
+    ("prepared", "certified"),
+    ("prepared", "cancelled"),
+    ("certified", "released"),
+    ("certified", "cancelled"),
+    ("released", "confirmed"),
+    ("released", "returned"),
+}
+
+
+@pytest.mark.parametrize(("now", "then"), list(product(PaymentStatus, PaymentStatus)))
+def test_a_payment_makes_the_moves_of_the_table_and_no_other(now: PaymentStatus, then: PaymentStatus):
+    if (str(now), str(then)) in ALLOWED:
+        require_move(now, to=then)
+    else:
+        with pytest.raises(WrongState):
+            require_move(now, to=then)
+
+
+def test_the_table_names_every_state_and_ends_where_money_has_an_end():
+    assert set(MOVES) == set(PaymentStatus)
+    assert {status for status, onward in MOVES.items() if not onward} == {
+        PaymentStatus.CONFIRMED,
+        PaymentStatus.RETURNED,
+        PaymentStatus.CANCELLED,
+    }
+    assert set(LIVE) == set(PaymentStatus) - {PaymentStatus.RETURNED, PaymentStatus.CANCELLED}
+    assert set(OPEN) == {PaymentStatus.PREPARED, PaymentStatus.CERTIFIED}
+
+
+def test_no_role_that_prepares_may_be_held_with_one_that_certifies_or_releases():
+    for one, other in ((StepKind.PREPARE, StepKind.CERTIFY), (StepKind.CERTIFY, StepKind.RELEASE)):
+        for role, another in product(ROLES_OF[one], ROLES_OF[other]):
+            assert are_forbidden_together(role, another)
+
+
+def test_certifying_and_releasing_need_a_second_factor_and_cancelling_is_no_signature():
+    assert {StepKind.CERTIFY, StepKind.RELEASE} == SECOND_FACTOR
+    assert set(SIGNATURES) == set(StepKind) - {StepKind.CANCEL}
+    assert ROLES_OF[StepKind.CONFIRM] == (RoleName.CERTIFYING_OFFICER, RoleName.TREASURY_OFFICER)
+
+
+AMOUNT = Money.of("1700000.00", "USD")
+GOOD = Facts(
+    decision="DP-2026-014",
+    version=3,
+    is_carried=True,
+    approved_at=datetime(2026, 7, 21, 16, 0, tzinfo=UTC),
+    tranche_version=3,
+    tranche="PR-2026-014/1",
+    tranche_is_payable=True,
+    tranche_standing="Due",
+    condition_met_on=None,
+    tranche_amount=AMOUNT,
+    amount=AMOUNT,
+    programme_is_open=True,
+    account=AccountFacts("Ada", "Ben", date(2026, 6, 11), is_current=True, belongs_to_payee=True),
+    other_payment="",
+    set_aside=AMOUNT,
+    cash=None,
+)
+
+
+def _account(**changes: Any) -> Any:
+    assert GOOD.account is not None
+    return replace(GOOD.account, **changes)
+
+
+def test_every_gate_of_a_good_payment_is_clear_and_shows_its_evidence():
+    found = gates.gates(GOOD)
+
+    gates.require_clear(found)
+    assert [(gate.key, gate.evidence) for gate in found] == [
+        ("decision", "DP-2026-014 carried version 3; approved on 2026-07-21."),
+        ("tranche", "PR-2026-014/1 is payable on approval, without a condition."),
+        ("amount", "USD 1,700,000.00, and the tranche is USD 1,700,000.00."),
+        ("bank", "Registered by Ada, verified by Ben on 2026-06-11, unchanged since."),
+        ("money", "USD 1,700,000.00 set aside for the programme."),
+        ("duplicate", "No other payment of PR-2026-014/1 is under way."),
+    ]
+    assert len(found) == gates.GATE_COUNT
+
+
+SPOILT = [
+    ({"is_carried": False}, "decision", "has not carried"),
+    ({"approved_at": None}, "decision", "has not carried"),
+    ({"tranche_version": 2}, "decision", "the tranche is of version 2"),
+    ({"tranche_is_payable": False, "tranche_standing": "Suspended"}, "tranche", "stands at “Suspended”"),
+    ({"programme_is_open": False}, "tranche", "programme is closed"),
+    ({"amount": Money.of("1700000.01", "USD"), "set_aside": Money.of("2000000.00", "USD")}, "amount", "is more than"),
+    ({"tranche_amount": Money.of("1700000.00", "EUR")}, "amount", "is more than"),
+    ({"account": None}, "bank", "Register one"),
+    ({"account": _account(verified_on=None)}, "bank", "officer other than Ada"),
+    ({"account": _account(is_current=False)}, "bank", "replaced by others"),
+    ({"account": _account(belongs_to_payee=False)}, "bank", "not one of this organisation"),
+    ({"returned": (("PAY-2026-0001", "AC04"),)}, "bank", "AC04 The account is closed"),
+    ({"set_aside": Money.of("1699999.99", "USD")}, "money", "Only USD 1,699,999.99"),
+    ({"cash": Money.of("1699999.99", "USD")}, "money", "USD 1,699,999.99 in cash"),
+    ({"other_payment": "PAY-2026-0009"}, "duplicate", "PAY-2026-0009 already pays"),
+]
+
+
+@pytest.mark.parametrize(("changes", "key", "words"), SPOILT)
+def test_what_is_not_right_closes_its_own_gate_and_says_so(changes: dict[str, Any], key: str, words: str):
+    found = gates.gates(replace(GOOD, **changes))
+
+    assert [gate.key for gate in found if not gate.is_clear] == [key]
+    with pytest.raises(GateClosed, match=words):
+        gates.require_clear(found)
+
+
+def test_a_return_without_fault_of_the_details_leaves_the_bank_gate_clear():
+    gates.require_clear(gates.gates(replace(GOOD, returned=(("PAY-2026-0001", "MS03"),))))
+
+
+def test_a_met_condition_and_the_cash_before_release_are_evidence():
+    found = gates.gates(replace(GOOD, condition_met_on=date(2026, 7, 20), cash=Money.of("61480000.00", "USD")))
+
+    assert found[1].evidence == "PR-2026-014/1: condition met on 2026-07-20."
+    assert found[4].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
+
+
+RIGHT = {
+    "holder": "World Health Organization",
+    "iban": "CH93 0076 2011 6238 5295 7",
+    "bic": "exmpchgg",
+    "bank": "Banque Exemple SA",
+    "country": "ch",
+}
+
+
+def test_bank_details_are_kept_in_one_form_whatever_the_spaces():
+    details = bank_details(**RIGHT)
+
+    assert (details.iban, details.bic, details.country) == ("CH9300762011623852957", "EXMPCHGG", "CH")
+    assert details.fingerprint == bank_details(**{**RIGHT, "iban": "ch9300762011623852957"}).fingerprint
+    assert masked(details.iban) == "CH•• •••• •••• •••• •295 7"
+
+
+@pytest.mark.parametrize(
+    "iban", ["GB82WEST12345698765432", "DE89370400440532013000", "NO9386011117947", "FR1420041010050500013M02606"]
+)
+def test_published_examples_of_ibans_pass_the_check(iban: str):
+    assert check_number(iban) == 1
+    assert bank_details(**{**RIGHT, "iban": iban}).iban == iban
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"iban": "CH93 0076 2011 6238 5295 8"}, "check digits"),
+        ({"iban": "CH39 0076 2011 6238 5295 7"}, "check digits"),
+        ({"iban": "CH93 0076 2011 6238 5295"}, "shape"),
+        ({"iban": "9300762011623852957"}, "shape"),
+        ({"iban": ""}, "shape"),
+        ({"bic": "EXMP"}, "BIC"),
+        ({"bic": "EXMPCHGG1"}, "BIC"),
+        ({"country": "CHE"}, "two letters"),
+        ({"holder": " "}, "holder"),
+        ({"bank": ""}, "holder"),
+    ],
+)
+def test_bank_details_that_cannot_be_right_are_refused(changes: dict[str, str], words: str):
+    with pytest.raises(Unacceptable, match=words):
+        bank_details(**{**RIGHT, **changes})
+
+
+def test_swapping_any_two_neighbouring_digits_of_an_iban_is_noticed():
+    iban = "CH9300762011623852957"
+    for place in range(4, len(iban) - 1):
+        swapped = iban[:place] + iban[place + 1] + iban[place] + iban[place + 2 :]
+        assert (check_number(swapped) == 1) == (swapped == iban)
