@@ -168,3 +168,21 @@ class PeriodChange(models.Model):
     def closed_to(self) -> date:
         """The last day that is closed."""
         return self.open_from - timedelta(days=1)
+
+
+class Seal(models.Model):
+    """A head of the tree over all entries, chained to the seal before. `ledger/sql/sealing.sql` says how it is made."""
+
+    n = models.BigIntegerField(primary_key=True)
+    entries = models.IntegerField()
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_seal"
+
+    def __str__(self) -> str:
+        return f"seal {self.n}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ledger import chart, permissions, queries
 from ledger.chart import Kind
 from ledger.drafts import Draft, late
-from ledger.models import BOOKS, Account, Entry, PeriodChange
+from ledger.models import BOOKS, Account, Entry, PeriodChange, Seal
 from ledger.refusals import NoDecision, PeriodOutOfOrder, refusal_of, refuse
 from trustfund.core import events
 from trustfund.core.currencies import NUMERIC_CODES
@@ -21,6 +21,7 @@ from trustfund.core.models import User
 from trustfund.core.money import decimals_of
 from trustfund.core.refusals import Unacceptable
 
+SEAL_ENTRIES: Final = 1000
 _ENTRY = (
     "SELECT id, kind, reference, effective_on, booked_at, actor, memo, subject, reverses, "
     "accounts, currencies, amounts FROM "
@@ -294,3 +295,35 @@ def _move_fence(open_from: date, decision: str, *, by: User, at: datetime) -> Pe
             [open_from, decision, str(by.pk)],
         )
     return change
+
+
+@transaction.atomic(durable=True)
+def seal_next(*, most: int = SEAL_ENTRIES) -> Seal | None:
+    """
+    Seal the next window of entries and fold it into the roll-ups; nobody who posts waits for it.
+
+    Nothing happens, and None is returned, if nothing is new or another sealer is at work.
+
+    :param most: how many entries at most, except that one transaction is never split
+    """
+    seals = list(
+        Seal.objects.raw("SELECT n, entries, size, root, previous, hash, sealed_at FROM ledger_seal_next(%s)", [most])
+    )
+    return seals[0] if seals else None
+
+
+def seal_books() -> int:
+    """Seal all that is finished, window by window, and return how many seals that made."""
+    made = 0
+    while seal_next() is not None:
+        made += 1
+    return made
+
+
+@transaction.atomic(durable=True)
+def rebuild_rollups() -> int:
+    """Make the roll-ups anew from the entries, and return how many seals they cover."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_rebuild_rollups()")
+        ((seals,),) = cursor.fetchall()
+    return int(seals)

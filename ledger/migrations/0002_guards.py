@@ -47,7 +47,6 @@ class Migration(migrations.Migration):
             ],
         ),
         read("guards.sql"),
-        read("reading.sql"),
         read("grants.sql"),
         migrations.RunSQL("RESET ROLE"),
         # From here on the ledger's functions need to make nothing, and what they find in `public` is only ours.

@@ -162,16 +162,18 @@ def months_of(account: Account, *, upto: date, count: int = 12) -> list[Month]:
         """
         WITH month AS (
             SELECT first::date AS first, (first + interval '1 month')::date - 1 AS last
-              FROM generate_series(%s::timestamp, %s::timestamp, interval '1 month') AS first
+              FROM generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 month') AS first
         ), opening AS (
-            SELECT coalesce((SELECT amount FROM ledger_balances_of(ARRAY[%s::integer], %s::date - 1)), 0) AS amount
+            SELECT coalesce((SELECT amount FROM ledger_balances_of(ARRAY[%(account)s::integer], %(first)s::date - 1)), 0)
+                   AS amount
         )
-        SELECT month.first, month.last, moved.debit, moved.credit,
-               opening.amount + sum(moved.debit - moved.credit) OVER (ORDER BY month.first)
-          FROM month CROSS JOIN opening CROSS JOIN LATERAL ledger_moved(%s, month.first, month.last) AS moved
+        SELECT month.first, month.last, coalesce(moved.debit, 0), coalesce(moved.credit, 0),
+               opening.amount + coalesce(sum(moved.debit - moved.credit) OVER (ORDER BY month.first), 0)
+          FROM month CROSS JOIN opening
+          LEFT JOIN ledger_months_of(%(account)s, %(first)s, %(last)s) AS moved ON moved.month = month.first
          ORDER BY month.first
         """,
-        [date(years, months + 1, 1), this, account.pk, date(years, months + 1, 1), account.pk],
+        {"first": date(years, months + 1, 1), "last": this, "account": account.pk},
     )
     return [
         Month(first, last, account.money(int(debit)), account.money(int(credit)), account.money(int(balance)))
@@ -266,14 +268,14 @@ def general_ledger(
 
 @dataclass(frozen=True, slots=True)
 class MonthActivity:
-    """How many entries took effect in a month."""
+    """How many lines took effect in a month."""
 
     first: date
     last: date
-    entries: int
+    lines: int
 
 
 def month_activity(count: int = 24) -> list[MonthActivity]:
     """Return the latest months in which anything took effect, latest first."""
-    found = rows("SELECT first, (first + interval '1 month')::date - 1, entries FROM ledger_activity(%s)", [count])
-    return [MonthActivity(first, last, int(entries)) for first, last, entries in found]
+    found = rows("SELECT month, (month + interval '1 month')::date - 1, lines FROM ledger_lines_by_month(%s)", [count])
+    return [MonthActivity(first, last, int(lines)) for first, last, lines in found]

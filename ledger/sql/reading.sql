@@ -1,26 +1,95 @@
--- How balances are read. Each function is one statement, so it sees the books at one moment.
+-- How balances are read: months before, days inside the month, and the tail that no seal has folded in yet. Each function is
+-- one statement, so it sees the books at one moment, and none is longer for a longer history. They act as their caller, and
+-- carry no setting of their own, so that PostgreSQL plans them as part of the query that asks.
+
+-- The first transaction id that no seal covers.
+CREATE FUNCTION ledger_tail() RETURNS xid8
+    LANGUAGE sql STABLE AS
+    $$SELECT coalesce((SELECT xid_to FROM ledger_seal ORDER BY n DESC LIMIT 1), '0'::xid8)$$;
 
 -- The balance of some accounts as of a day (all of history if NULL). An account without lines has no row.
-CREATE FUNCTION ledger_balances_of(its_accounts integer[], its_day date) RETURNS TABLE (account integer, amount numeric)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT line.account, sum(line.amount)
-      FROM ledger_line AS line
-     WHERE line.account = ANY (its_accounts) AND (its_day IS NULL OR line.effective_on <= its_day)
-     GROUP BY line.account;
+CREATE OR REPLACE FUNCTION ledger_balances_of(its_accounts integer[], its_day date)
+    RETURNS TABLE (account integer, amount numeric) LANGUAGE sql STABLE AS $$
+    SELECT part.account, sum(part.amount)
+      FROM (SELECT month.account, month.debit - month.credit AS amount FROM ledger_month AS month
+             WHERE month.account = ANY (its_accounts)
+               AND (its_day IS NULL OR month.month < date_trunc('month', its_day)::date)
+            UNION ALL
+            SELECT day.account, day.delta FROM ledger_day AS day
+             WHERE day.account = ANY (its_accounts)
+               AND day.day BETWEEN date_trunc('month', its_day)::date AND its_day
+            UNION ALL
+            SELECT leg.account, leg.amount
+              FROM ledger_entry AS entry, unnest(entry.accounts, entry.amounts) AS leg(account, amount)
+             WHERE entry.xid >= (SELECT ledger_tail()) AND leg.account = ANY (its_accounts)
+               AND (its_day IS NULL OR entry.effective_on <= its_day)) AS part
+     GROUP BY part.account
 $$;
 
--- What an account gained and gave between two days.
-CREATE FUNCTION ledger_moved(its_account integer, first_day date, last_day date) RETURNS TABLE (debit numeric, credit numeric)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(sum(line.amount) FILTER (WHERE line.amount > 0), 0),
-           coalesce(-sum(line.amount) FILTER (WHERE line.amount < 0), 0)
-      FROM ledger_line AS line
-     WHERE line.account = its_account AND line.effective_on BETWEEN first_day AND last_day;
+-- The same as it was known at a booking time: entries booked later are left out, whatever day they took effect.
+--   edge     the last seal that, with all before it, holds only what was booked by then
+--   unsure   what later seals and the tail hold that was booked by then, or has an id below the edge's: a seal or two
+CREATE FUNCTION ledger_balances_known(its_accounts integer[], its_day date, moment timestamptz)
+    RETURNS TABLE (account integer, amount numeric) LANGUAGE sql STABLE AS $$
+    WITH edge AS MATERIALIZED (
+        SELECT coalesce(max(seal.n), 0) AS n, coalesce(max(seal.ids_to), 0) AS ids_to
+          FROM (SELECT n, ids_to FROM ledger_seal WHERE known_to <= moment ORDER BY known_to DESC, n DESC LIMIT 1) AS seal
+    ), later AS (
+        SELECT seal.xid_from, seal.xid_to FROM edge JOIN ledger_seal AS seal ON seal.n > edge.n AND seal.n <= edge.n + 9
+         WHERE seal.booked_from <= moment OR seal.id_from <= edge.ids_to
+        UNION ALL
+        SELECT seal.xid_from, seal.xid_to FROM edge JOIN ledger_seal AS seal ON seal.reach > 8 AND seal.n > edge.n + 9
+         WHERE seal.booked_from <= moment OR seal.id_from <= edge.ids_to
+        UNION ALL
+        SELECT ledger_tail(), '18446744073709551615'::xid8
+    ), unsure AS MATERIALIZED (
+        SELECT entry.id, entry.effective_on, entry.booked_at, entry.accounts, entry.amounts
+          FROM later JOIN ledger_entry AS entry ON entry.xid >= later.xid_from AND entry.xid < later.xid_to
+         WHERE entry.accounts && its_accounts
+    )
+    SELECT part.account, sum(part.amount)
+      FROM (SELECT month.account, known.delta AS amount
+              FROM edge CROSS JOIN ledger_month AS month
+              CROSS JOIN LATERAL (
+                   SELECT held.delta FROM ledger_month_known AS held
+                    WHERE held.account = month.account AND held.month = month.month AND held.seal <= edge.n
+                    ORDER BY held.seal DESC LIMIT 1) AS known
+             WHERE month.account = ANY (its_accounts)
+               AND (its_day IS NULL OR month.month < date_trunc('month', its_day)::date)
+            UNION ALL
+            SELECT line.account, line.amount FROM edge JOIN ledger_line AS line ON line.entry <= edge.ids_to
+             WHERE line.account = ANY (its_accounts)
+               AND line.effective_on BETWEEN date_trunc('month', its_day)::date AND its_day
+               AND line.entry NOT IN (SELECT id FROM unsure)
+            UNION ALL
+            SELECT leg.account, leg.amount
+              FROM unsure, unnest(unsure.accounts, unsure.amounts) AS leg(account, amount)
+             WHERE unsure.booked_at <= moment AND leg.account = ANY (its_accounts)
+               AND (its_day IS NULL OR unsure.effective_on <= its_day)) AS part
+     GROUP BY part.account
 $$;
 
--- In which months anything took effect, latest first, and how many entries.
-CREATE FUNCTION ledger_activity(most integer) RETURNS TABLE (first date, entries bigint)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT date_trunc('month', entry.effective_on)::date, count(*)
-      FROM ledger_entry AS entry GROUP BY 1 ORDER BY 1 DESC LIMIT most;
+-- What an account gained and gave in each month between two, and in how many lines.
+CREATE FUNCTION ledger_months_of(its_account integer, first_month date, last_month date)
+    RETURNS TABLE (month date, debit numeric, credit numeric, lines bigint) LANGUAGE sql STABLE AS $$
+    SELECT part.month, sum(part.debit), sum(part.credit), sum(part.lines)
+      FROM (SELECT held.month, held.debit, held.credit, held.lines FROM ledger_month AS held
+             WHERE held.account = its_account AND held.month BETWEEN first_month AND last_month
+            UNION ALL
+            SELECT date_trunc('month', entry.effective_on)::date, greatest(leg.amount, 0), greatest(-leg.amount, 0), 1
+              FROM ledger_entry AS entry, unnest(entry.accounts, entry.amounts) AS leg(account, amount)
+             WHERE entry.xid >= (SELECT ledger_tail()) AND leg.account = its_account
+               AND entry.effective_on >= first_month AND entry.effective_on < last_month + interval '1 month') AS part
+     GROUP BY part.month
+$$;
+
+-- In which months anything took effect, latest first, and in how many lines.
+CREATE FUNCTION ledger_lines_by_month(most integer)
+    RETURNS TABLE (month date, lines bigint) LANGUAGE sql STABLE AS $$
+    SELECT part.month, sum(part.lines)::bigint
+      FROM (SELECT held.month, held.lines FROM ledger_month AS held
+            UNION ALL
+            SELECT date_trunc('month', entry.effective_on)::date, cardinality(entry.accounts)
+              FROM ledger_entry AS entry WHERE entry.xid >= (SELECT ledger_tail())) AS part
+     GROUP BY part.month ORDER BY part.month DESC LIMIT most
 $$;

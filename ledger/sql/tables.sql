@@ -95,7 +95,6 @@ CREATE TABLE ledger_line (
     leg          smallint NOT NULL,
     CONSTRAINT ledger_line_pkey PRIMARY KEY (account, effective_on, entry, leg) INCLUDE (amount)
 );
-CREATE INDEX ledger_line_by_entry ON ledger_line (entry);
 
 -- Only accounts that may not be overdrawn. Every other balance is read from lines, and waits for nobody.
 CREATE TABLE ledger_balance (

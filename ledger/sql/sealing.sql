@@ -1,0 +1,222 @@
+-- Seals and roll-ups. A seal fixes a window of entries in one Merkle tree (RFC 6962) and chains itself to the seal before;
+-- in the same transaction the window is folded into the roll-ups from which balances are read. Writers never wait for it.
+
+CREATE TABLE ledger_seal (
+    n           bigint PRIMARY KEY,
+    -- The window: every entry whose transaction id lies in [xid_from, xid_to).
+    xid_from    xid8        NOT NULL,
+    xid_to      xid8        NOT NULL,
+    entries     integer     NOT NULL,
+    -- The tree over all entries up to here: its size, its head, and the peaks from which the next seal goes on.
+    size        bigint      NOT NULL,
+    root        bytea       NOT NULL,
+    peaks       bytea[]     NOT NULL,
+    previous    bytea       NOT NULL,
+    hash        bytea       NOT NULL,
+    sealed_at   timestamptz NOT NULL,
+    -- Which bookings and ids the window holds, and the highest that this seal and all before it hold.
+    booked_from timestamptz NOT NULL,
+    id_from     bigint      NOT NULL,
+    known_to    timestamptz NOT NULL,
+    ids_to      bigint      NOT NULL,
+    -- How many of the seals before overlap this one in booking time or ids: nearly always none or one, more only when a
+    -- transaction stayed open across seals.
+    reach       integer     NOT NULL,
+    CONSTRAINT a_seal_covers_something CHECK (xid_from < xid_to AND entries > 0)
+);
+CREATE INDEX ledger_seal_by_known_to ON ledger_seal (known_to);
+CREATE INDEX ledger_seal_by_xid ON ledger_seal (xid_to);
+CREATE INDEX ledger_seal_reaching ON ledger_seal (n) WHERE reach > 8;
+
+-- What every account gained and gave, by day and by month of effect, as far as it is sealed.
+CREATE TABLE ledger_day (
+    account integer NOT NULL,
+    day     date    NOT NULL,
+    delta   numeric NOT NULL,
+    lines   integer NOT NULL,
+    PRIMARY KEY (account, day)
+) WITH (fillfactor = 80);
+CREATE TABLE ledger_month (
+    account integer NOT NULL,
+    month   date    NOT NULL,
+    debit   numeric NOT NULL,
+    credit  numeric NOT NULL,
+    lines   integer NOT NULL,
+    PRIMARY KEY (account, month)
+) WITH (fillfactor = 80);
+-- What a month had brought when a seal was made: one row for each seal that touched it. It makes "as known at" flat.
+CREATE TABLE ledger_month_known (
+    account integer NOT NULL,
+    month   date    NOT NULL,
+    seal    bigint  NOT NULL,
+    delta   numeric NOT NULL,
+    PRIMARY KEY (account, month, seal)
+);
+
+-- The canonical text of an entry. Numbers, dates, uuids and account codes contain no separator; words carry their length in
+-- bytes. Nothing can be moved from one field into the next without changing the text.
+CREATE FUNCTION ledger_canonical(entry ledger_entry) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT concat_ws('|',
+        '1', entry.id, entry.xid, to_char(entry.effective_on, 'YYYY-MM-DD'),
+        (extract(epoch FROM entry.booked_at) * 1000000)::bigint,
+        entry.actor, coalesce(entry.subject::text, '-'), coalesce(entry.reverses::text, '-'),
+        (SELECT string_agg(account.code || ':' || leg.currency || ':' || leg.amount, ',' ORDER BY leg.n)
+           FROM unnest(entry.accounts, entry.currencies, entry.amounts) WITH ORDINALITY AS leg(account, currency, amount, n)
+           JOIN ledger_account AS account ON account.id = leg.account),
+        octet_length(entry.kind) || ':' || entry.kind,
+        octet_length(entry.reference) || ':' || entry.reference,
+        octet_length(entry.memo) || ':' || entry.memo)
+$$;
+
+CREATE FUNCTION ledger_sealer() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 730100000000002';
+
+-- Folds a sealed window into the roll-ups.
+CREATE FUNCTION ledger_fold(its_seal bigint, its_from xid8, its_to xid8) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH moved AS MATERIALIZED (
+        SELECT leg.account, entry.effective_on AS day, sum(leg.amount) AS delta,
+               coalesce(sum(leg.amount) FILTER (WHERE leg.amount > 0), 0) AS debit, count(*)::integer AS lines
+          FROM ledger_entry AS entry, unnest(entry.accounts, entry.amounts) AS leg(account, amount)
+         WHERE entry.xid >= its_from AND entry.xid < its_to
+         GROUP BY leg.account, entry.effective_on
+    ), days AS (
+        INSERT INTO ledger_day AS held (account, day, delta, lines)
+        SELECT account, day, delta, lines FROM moved ORDER BY account, day
+        ON CONFLICT (account, day) DO UPDATE SET delta = held.delta + excluded.delta, lines = held.lines + excluded.lines
+    ), months AS (
+        INSERT INTO ledger_month AS held (account, month, debit, credit, lines)
+        SELECT account, date_trunc('month', day)::date, sum(debit), sum(debit - delta), sum(lines) FROM moved
+         GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (account, month) DO UPDATE
+            SET debit = held.debit + excluded.debit, credit = held.credit + excluded.credit, lines = held.lines + excluded.lines
+        RETURNING account, month, debit - credit AS delta
+    )
+    INSERT INTO ledger_month_known (account, month, seal, delta)
+    SELECT account, month, its_seal, delta FROM months ORDER BY account, month;
+$$;
+
+-- Seals the next window of at most so many entries (a transaction is never split). Returns no seal if nothing is new, or if
+-- another sealer is at work. Every transaction id below the snapshot's horizon has finished, so the window is complete when
+-- it is read: a late committer holds the horizon back and is in a later window, never skipped.
+CREATE FUNCTION ledger_seal_next(most integer) RETURNS SETOF ledger_seal
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    last    ledger_seal;
+    made    ledger_seal;
+    horizon xid8;
+    first   xid8;
+    beyond  xid8;
+    leaf    record;
+    node    bytea;
+    peaks   bytea[];
+    top     integer;
+    rest    bigint;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(ledger_sealer()) THEN
+        RETURN;
+    END IF;
+    SELECT * INTO last FROM ledger_seal ORDER BY n DESC LIMIT 1;
+    horizon := pg_snapshot_xmin(pg_current_snapshot());
+    made.n := coalesce(last.n, 0) + 1;
+    made.xid_from := coalesce(last.xid_to, '0');
+    SELECT xid INTO first FROM ledger_entry WHERE xid >= made.xid_from AND xid < horizon ORDER BY xid LIMIT 1;
+    IF first IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT xid INTO beyond FROM ledger_entry WHERE xid >= made.xid_from AND xid < horizon
+     ORDER BY xid OFFSET most LIMIT 1;
+    IF beyond = first THEN
+        SELECT xid INTO beyond FROM ledger_entry WHERE xid > first AND xid < horizon ORDER BY xid LIMIT 1;
+    END IF;
+    made.xid_to := coalesce(beyond, horizon);
+
+    made.size := coalesce(last.size, 0);
+    made.entries := 0;
+    made.known_to := last.known_to;
+    made.ids_to := last.ids_to;
+    peaks := coalesce(last.peaks, '{}');
+    top := cardinality(peaks);
+    FOR leaf IN
+        SELECT entry.id, entry.booked_at, sha256('\x00'::bytea || convert_to(ledger_canonical(entry), 'UTF8')) AS hash
+          FROM ledger_entry AS entry
+         WHERE entry.xid >= made.xid_from AND entry.xid < made.xid_to ORDER BY entry.xid, entry.id
+    LOOP
+        made.entries := made.entries + 1;
+        made.size := made.size + 1;
+        made.booked_from := least(made.booked_from, leaf.booked_at);
+        made.id_from := least(made.id_from, leaf.id);
+        made.known_to := greatest(made.known_to, leaf.booked_at);
+        made.ids_to := greatest(made.ids_to, leaf.id);
+        -- Two peaks of the same height become one, as a carry ripples through a binary counter.
+        node := leaf.hash;
+        rest := made.size;
+        WHILE rest % 2 = 0 LOOP
+            node := sha256('\x01'::bytea || peaks[top] || node);
+            top := top - 1;
+            rest := rest / 2;
+        END LOOP;
+        top := top + 1;
+        peaks[top] := node;
+    END LOOP;
+    made.peaks := peaks[1:top];
+    made.root := peaks[top];
+    FOR i IN REVERSE top - 1 .. 1 LOOP
+        made.root := sha256('\x01'::bytea || peaks[i] || made.root);
+    END LOOP;
+    made.reach := made.n - 1 - coalesce((
+        SELECT seal.n FROM ledger_seal AS seal
+         WHERE seal.known_to < made.booked_from AND seal.ids_to < made.id_from ORDER BY seal.n DESC LIMIT 1), 0);
+    made.previous := coalesce(last.hash, sha256(''::bytea));
+    made.sealed_at := ledger_now();
+    made.hash := sha256(convert_to(concat_ws('|',
+        '1', made.n, made.xid_from, made.xid_to, made.entries, made.size, encode(made.root, 'hex'),
+        encode(made.previous, 'hex'), (extract(epoch FROM made.sealed_at) * 1000000)::bigint), 'UTF8'));
+    INSERT INTO ledger_seal SELECT (made).*;
+    PERFORM ledger_fold(made.n, made.xid_from, made.xid_to);
+    RETURN NEXT made;
+END $$;
+
+-- Makes the roll-ups anew from the entries and the seals' windows. They are derived: this changes no figure of sound books.
+CREATE FUNCTION ledger_rebuild_rollups() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    seal record;
+    made bigint := 0;
+BEGIN
+    PERFORM pg_advisory_xact_lock(ledger_sealer());
+    DELETE FROM ledger_day;
+    DELETE FROM ledger_month;
+    DELETE FROM ledger_month_known;
+    FOR seal IN SELECT n, xid_from, xid_to FROM ledger_seal ORDER BY n LOOP
+        PERFORM ledger_fold(seal.n, seal.xid_from, seal.xid_to);
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END $$;
+
+DO $$
+DECLARE
+    guarded text;
+BEGIN
+    CREATE TRIGGER ledger_seal_only_grows BEFORE UPDATE OR DELETE ON ledger_seal
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    CREATE TRIGGER ledger_seal_posted_always BEFORE INSERT ON ledger_seal
+        FOR EACH STATEMENT WHEN (current_user <> 'trustfund_ledger') EXECUTE FUNCTION refuse_unposted();
+    ALTER TABLE ledger_seal ENABLE ALWAYS TRIGGER ledger_seal_only_grows;
+    ALTER TABLE ledger_seal ENABLE ALWAYS TRIGGER ledger_seal_posted_always;
+    FOREACH guarded IN ARRAY ARRAY['ledger_day', 'ledger_month', 'ledger_month_known'] LOOP
+        EXECUTE format('CREATE TRIGGER %1$s_kept_always BEFORE INSERT OR UPDATE OR DELETE ON %1$I
+                            FOR EACH STATEMENT WHEN (current_user <> ''trustfund_ledger'') EXECUTE FUNCTION refuse_unposted()', guarded);
+        EXECUTE format('ALTER TABLE %1$I ENABLE ALWAYS TRIGGER %1$s_kept_always', guarded);
+    END LOOP;
+    FOREACH guarded IN ARRAY ARRAY['ledger_seal', 'ledger_day', 'ledger_month', 'ledger_month_known'] LOOP
+        EXECUTE format('CREATE TRIGGER %1$s_is_not_emptied BEFORE TRUNCATE ON %1$I
+                            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', guarded);
+        EXECUTE format('ALTER TABLE %1$I ENABLE ALWAYS TRIGGER %1$s_is_not_emptied', guarded);
+    END LOOP;
+END $$;
+
+GRANT SELECT ON ledger_seal, ledger_day, ledger_month, ledger_month_known TO trustfund_app;
+REVOKE ALL ON FUNCTION ledger_fold(bigint, xid8, xid8), ledger_seal_next(integer), ledger_rebuild_rollups() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_seal_next(integer), ledger_rebuild_rollups() TO trustfund_app;
