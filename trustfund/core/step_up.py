@@ -88,9 +88,11 @@ def confirm(*, proof: Proof, person: User, purpose: str, fingerprint: str, at: d
                 confirmed_at=at,
             )
     except IntegrityError:
-        raise SecondFactorFailed(
-            _("That code has been used already. Wait for the next one; it comes within 30 seconds.")
-        ) from None
+        raise SecondFactorFailed(_used()) from None
+
+
+def _used() -> str:
+    return _("That code has been used already. Wait for the next one; it comes within 30 seconds.")
 
 
 def _check_code(code: str, person: User) -> tuple[Method, dict[str, Any], str]:
@@ -101,6 +103,9 @@ def _check_code(code: str, person: User) -> tuple[Method, dict[str, Any], str]:
     secret = decrypt(authenticator.data["secret"])
     for counter in totp.yield_hotp_counters_from_time():
         if plain.isascii() and totp.format_hotp_value(totp.hotp_value(secret, counter)) == plain:
+            # The code that opened the session confirms nothing: whoever saw it typed could use it again.
+            if not totp.TOTP(authenticator).validate_code(plain):
+                raise SecondFactorFailed(_used())
             step = {"authenticator": authenticator.pk, "step": counter, "seen_at": int(time.time())}
             return Method.CODE, step, f"code:{person.pk}:{counter}"
     raise SecondFactorFailed(_("That code is not right. Type the six digits your authenticator shows now."))
