@@ -112,9 +112,18 @@ def _may_read_open_ballots(reader: User, room: Room) -> Verdict:
 
 
 def may_read_open_motions(reader: User) -> Verdict:
-    """Return whether the reader may see what is being voted on: everybody with a role in the fund."""
-    if not reader.is_authenticated or not reader.role_names:
-        return no(_("What is still being voted on is shown to people of the fund. Sign in to see it."))
+    """Return whether the reader may see what is being voted on: people of the fund, no partner, nobody seconded."""
+    if not reader.role_names or reader.is_seconded or reader.holds(RoleName.PROGRAMME_PARTNER):
+        return no(_("What is still being voted on is shown once it is decided."))
+    return YES
+
+
+def may_read_votes(reader: User, room: Room) -> Verdict:
+    """Return whether the reader may see how each seat voted, without reasons: people of the fund after the close."""
+    if room.motion.is_open:
+        return may_read_ballots(reader, room)
+    if not reader.role_names or reader.is_seconded or reader.holds(RoleName.PROGRAMME_PARTNER):
+        return no(_("The votes are shown as numbers. Who voted how is read by people of the fund."))
     return YES
 
 

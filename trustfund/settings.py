@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "trustfund.core.context.fund",
                 "trustfund.pages.navigation.places",
+                "trustfund.pages.queries.inbox.waiting_count",
                 "trustfund.embedded.banner.demonstration",
             ],
             "builtins": ["django.templatetags.i18n", "trustfund.core.templatetags.ui"],

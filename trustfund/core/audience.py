@@ -1,7 +1,7 @@
 """Who may open which address. Every view names its audience; one that names none is closed to everybody."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from trustfund.core.models import User
 from trustfund.core.roles import RoleName
 from trustfund.core.sign_in import has_second_factor
 
@@ -29,11 +30,14 @@ _PACKAGE_VIEWS: Final[dict[str, Audience]] = {
     "mfa_authenticate": frozenset({PUBLIC}),
     "mfa_reauthenticate": frozenset({SIGNED_IN}),
     "mfa_activate_totp": frozenset({SIGNED_IN}),
+    "mfa_deactivate_totp": frozenset({SIGNED_IN}),
     "mfa_view_recovery_codes": frozenset({SIGNED_IN}),
     "mfa_generate_recovery_codes": frozenset({SIGNED_IN}),
+    "mfa_download_recovery_codes": frozenset({SIGNED_IN}),
     "mfa_list_webauthn": frozenset({SIGNED_IN}),
     "mfa_add_webauthn": frozenset({SIGNED_IN}),
     "mfa_edit_webauthn": frozenset({SIGNED_IN}),
+    "mfa_remove_webauthn": frozenset({SIGNED_IN}),
     "mfa_reauthenticate_webauthn": frozenset({SIGNED_IN}),
     "usersessions_list": frozenset({SIGNED_IN}),
 }
@@ -72,6 +76,11 @@ def audience_of(view: Callable[..., Any], url_name: str) -> Audience:
     if named is None:
         named = getattr(getattr(view, "cls", None), "audience", None)
     return named if named is not None else _PACKAGE_VIEWS.get(url_name, frozenset())
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who is signed in; the audience has let nobody else through."""
+    return cast("User", request.user)
 
 
 class AudienceMiddleware:

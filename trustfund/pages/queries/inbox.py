@@ -1,0 +1,202 @@
+"""What waits for a person, from every room, and what they did last."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committee import queries as committee_queries
+from committee.models import Motion
+from disbursements.models import Proposal
+from disbursements.payment_states import PaymentStatus
+from disbursements.queries import payments as payment_queries
+from disbursements.states import ProposalStatus
+from donors import queries as donor_queries
+from trustfund.core.models import Event, User
+from trustfund.core.money import Money
+from trustfund.core.roles import RoleName
+
+MOST = 50
+REMEMBERED_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that waits: what, how much, until when and why it matters."""
+
+    title: str
+    url: str
+    reference: str
+    why: str
+    icon: str
+    amount: Money | None = None
+    due: date | datetime | None = None
+    due_words: str = ""
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether it is due at a time of day."""
+        return isinstance(self.due, datetime)
+
+    @property
+    def order(self) -> tuple[bool, str]:
+        """What is due first comes first; what has no day comes last."""
+        return (self.due is None, self.due.isoformat() if self.due else "")
+
+
+def waiting_for(person: User, at: datetime) -> list[Item]:
+    """Return what waits for a person in all their roles, by deadline; at most fifty of a kind."""
+    found = [
+        *_votes(person, at),
+        *_chair(person),
+        *_payments(person),
+        *_secretariat(person, at),
+        *_own_pledges(person, at),
+    ]
+    items = sorted(found, key=lambda item: item.order)
+    cache.set(_key(person), len(items), timeout=REMEMBERED_SECONDS)
+    return items
+
+
+def waiting_count(request: HttpRequest) -> dict[str, Any]:
+    """Give every page's header the number that my work showed last; nothing until it was opened."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"waiting_count": cache.get(_key(user))}
+
+
+def _key(person: User) -> str:
+    return f"waiting-for:{person.pk}"
+
+
+def _votes(person: User, at: datetime) -> Iterable[Item]:
+    for one in committee_queries.waiting_for(person, at):
+        yield Item(
+            title=one.motion.title,
+            url=reverse("pages:decision", args=[one.motion.id]),
+            reference=one.motion.reference,
+            why=_("your vote makes the quorum")
+            if one.makes_quorum
+            else _("%(cast)s of %(quorum)s votes cast") % {"cast": one.cast, "quorum": one.quorum},
+            icon="gavel",
+            amount=one.motion.amount,
+            due=one.motion.closes_at,
+            due_words=_("closes"),
+        )
+
+
+def _chair(person: User) -> Iterable[Item]:
+    if not person.holds(RoleName.CHAIR):
+        return
+    for motion in _carried_motions():
+        yield Item(
+            title=motion.title,
+            url=reverse("pages:decision", args=[motion.id]),
+            reference=motion.reference,
+            why=_("carried; approve it to reserve the money"),
+            icon="circle-check",
+            amount=motion.amount,
+            due=motion.ended_at,
+            due_words=_("decided"),
+        )
+
+
+def _carried_motions() -> list[Motion]:
+    waiting = Proposal.objects.filter(status__in=[str(ProposalStatus.TABLED), str(ProposalStatus.CARRIED)])
+    carried = committee_queries.decided_motions().filter(status="carried", id__in=waiting.values("motion_id"))
+    return list(carried[:MOST])
+
+
+def _payments(person: User) -> Iterable[Item]:
+    for payment in payment_queries.payments_waiting_for(person):
+        yield Item(
+            title=payment.tranche.proposal.title,
+            url=reverse("disbursements:payment", args=[payment.id]),
+            reference=payment.reference,
+            why=_payment_words(payment.status),
+            icon="signature",
+            amount=payment.amount,
+            due=payment.value_on,
+            due_words=_("value date"),
+        )
+
+
+def _payment_words(status: str) -> str:
+    return {
+        PaymentStatus.PREPARED.value: _("waits for your certification"),
+        PaymentStatus.CERTIFIED.value: _("certified; waits for your release"),
+        PaymentStatus.RELEASED.value: _("released; say what the bank answered"),
+    }.get(status, _("the next step is yours"))
+
+
+def _secretariat(person: User, at: datetime) -> Iterable[Item]:
+    if person.is_seconded or not person.holds(RoleName.SECRETARIAT):
+        return
+    for tranche in payment_queries.tranches_to_pay()[:MOST]:
+        yield Item(
+            title=f"{tranche.proposal.title}: {tranche.title}",
+            url=reverse("disbursements:prepare_payment", args=[tranche.id]),
+            reference=tranche.reference,
+            why=_("due; prepare its payment"),
+            icon="building-bank",
+            amount=tranche.amount,
+            due=tranche.expected_on,
+            due_words=_("expected"),
+        )
+    for proposal in _proposals_to_read():
+        yield Item(
+            title=proposal.title,
+            url=reverse("disbursements:proposal", args=[proposal.id]),
+            reference=proposal.reference,
+            why=_("submitted; review it and put it to the committee"),
+            icon="search",
+            amount=proposal.amount,
+        )
+    for instalment, lacking in donor_queries.overdue_instalments(at.date())[:MOST]:
+        pledge = instalment.pledge
+        yield Item(
+            title=pledge.donor.name,
+            url=reverse("donors:pledge", args=[pledge.id]),
+            reference=pledge.reference,
+            why=_("instalment %(number)s has not come") % {"number": instalment.number},
+            icon="alert-triangle",
+            amount=lacking,
+            due=instalment.due_on,
+            due_words=_("was due"),
+        )
+
+
+def _proposals_to_read() -> list[Proposal]:
+    waits = [str(ProposalStatus.SUBMITTED), str(ProposalStatus.IN_REVIEW)]
+    return list(Proposal.objects.filter(status__in=waits).order_by("drafted_at")[:MOST])
+
+
+def _own_pledges(person: User, at: datetime) -> Iterable[Item]:
+    if not person.holds(RoleName.DONOR_REPRESENTATIVE):
+        return
+    today = at.date()
+    for pledge in donor_queries.pledges_of(person)[:MOST]:
+        late = [row for row in donor_queries.instalment_rows(pledge, today) if row.is_overdue]
+        for row in late:
+            yield Item(
+                title=_("Instalment %(number)s of your pledge") % {"number": row.instalment.number},
+                url=reverse("donors:pledge", args=[pledge.id]),
+                reference=pledge.reference,
+                why=ngettext("%(days)s day late", "%(days)s days late", row.days_late) % {"days": row.days_late},
+                icon="alert-triangle",
+                amount=row.balance,
+                due=row.instalment.due_on,
+                due_words=_("was due"),
+            )
+
+
+def recently_done(person: User, limit: int) -> list[Event]:
+    """Return what a person did last."""
+    return list(Event.objects.filter(by=person).select_related("by").order_by("-id")[:limit])
