@@ -66,7 +66,7 @@ class Meter(Chart):
         gap = 4
         width = (canvas.width - gap * (self.seats - 1)) / max(self.seats, 1)
         looks = ["c-paid"] * self.approve + ["c-over"] * self.reject + ["c-cast"] * (self.abstain + self.sealed)
-        looks = (looks + ["c-sched"] * self.seats)[: self.seats]
+        looks = (looks + ["c-other"] * self.seats)[: self.seats]
         for index, look in enumerate(looks):
             canvas.area(index * (width + gap) + 0.5, 0.5, width - 1, 27, look, radius=2)
         if 0 < self.quorum <= self.seats:

@@ -10,7 +10,7 @@ from trustfund.core.charts.figures import Instalment, Pair
 from trustfund.core.charts.picture import Chart
 from trustfund.core.charts.scale import Scale, scale_for
 
-_LEFT, _TOP, _PLOT, _FOOT = 44, 40, 190, 30
+_LEFT, _TOP, _PLOT, _FOOT = 44, 52, 190, 30
 
 
 def _ground(canvas: Canvas, scale: Scale) -> None:
@@ -19,7 +19,7 @@ def _ground(canvas: Canvas, scale: Scale) -> None:
         y = _y(share)
         canvas.line(_LEFT, y, canvas.width, y)
         canvas.words(_LEFT - 8, y + 4, number, look="c-mute", at="end", size=12)
-    canvas.words(canvas.width, 14, scale.unit.words, look="c-mute", at="end", size=12)
+    canvas.words(0, 34, scale.unit.words, look="c-mute", size=12)
     canvas.height = _TOP + _PLOT + _FOOT
 
 

@@ -12,7 +12,7 @@ from trustfund.core.charts.figures import Point
 from trustfund.core.charts.picture import Chart
 from trustfund.core.charts.scale import Scale, scale_for
 
-_LEFT, _TOP, _PLOT, _FOOT = 44, 40, 190, 30
+_LEFT, _TOP, _PLOT, _FOOT = 44, 52, 190, 30
 _LONG_DAYS = 550
 _MOST_ROWS = 36
 
@@ -93,7 +93,7 @@ class LineOverTime(Chart):
             at = "start" if x < _LEFT + 20 else "end" if x > canvas.width - 24 else "middle"
             canvas.line(x, _TOP + _PLOT, x, _TOP + _PLOT + 5)
             canvas.words(x, _TOP + _PLOT + 21, words, at=at, size=12)
-        canvas.words(canvas.width, 14, frame.scale.unit.words, look="c-mute", at="end", size=12)
+        canvas.words(0, 34 if self.forecast else 14, frame.scale.unit.words, look="c-mute", size=12)
         if self.forecast:
             canvas.path([(_LEFT, 10), (_LEFT + 22, 10)], "c-line")
             canvas.words(_LEFT + 28, 14, _("So far"), size=12)

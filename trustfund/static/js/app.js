@@ -18,31 +18,35 @@
     const text = String.fromCharCode(...new Uint8Array(buffer));
     return btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   };
+  const withIds = (list) => (list || []).map((one) => ({ ...one, id: fromBase64(one.id) }));
   const askPasskey = async (options) => {
-    const publicKey = {
-      ...options,
-      challenge: fromBase64(options.challenge),
-      allowCredentials: options.allowCredentials.map((one) => ({ ...one, id: fromBase64(one.id) })),
-    };
-    const found = await navigator.credentials.get({ publicKey });
-    const { authenticatorData, clientDataJSON, signature, userHandle } = found.response;
+    const publicKey = { ...options, challenge: fromBase64(options.challenge) };
+    let found;
+    if (options.user) {
+      publicKey.user = { ...options.user, id: fromBase64(options.user.id) };
+      publicKey.excludeCredentials = withIds(options.excludeCredentials);
+      found = await navigator.credentials.create({ publicKey });
+    } else {
+      publicKey.allowCredentials = withIds(options.allowCredentials);
+      found = await navigator.credentials.get({ publicKey });
+    }
+    const response = { transports: found.response.getTransports?.() };
+    for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+      if (found.response[part]) response[part] = toBase64(found.response[part]);
+    }
     return {
       id: found.id,
       rawId: toBase64(found.rawId),
       type: found.type,
       clientExtensionResults: found.getClientExtensionResults(),
-      response: {
-        authenticatorData: toBase64(authenticatorData),
-        clientDataJSON: toBase64(clientDataJSON),
-        signature: toBase64(signature),
-        userHandle: userHandle ? toBase64(userHandle) : null,
-      },
+      response,
     };
   };
   const wirePasskey = (box) => {
     if (!window.PublicKeyCredential) return;
     const [button] = all("[data-use-passkey]", box);
     const [failed] = all("[data-passkey-failed]", box);
+    const field = box.dataset.passkeyField || "passkey";
     all(".passkey", box).forEach((part) => (part.hidden = false));
     button.addEventListener("click", async () => {
       const form = box.closest("form");
@@ -53,7 +57,7 @@
       button.disabled = true;
       try {
         const answer = await askPasskey(JSON.parse(box.dataset.passkey));
-        form.elements.namedItem("passkey").value = JSON.stringify(answer);
+        form.elements.namedItem(field).value = JSON.stringify(answer);
         form.requestSubmit();
       } catch (error) {
         failed.hidden = false;
