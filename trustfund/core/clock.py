@@ -49,6 +49,8 @@ def is_working_day(day: date) -> bool:
 
 def add_working_days(start: date, days: int) -> date:
     """Return the day that is `days` working days after `start`; the start itself does not count."""
+    if days < 0:
+        raise ValueError("Working days are counted forwards.")
     day = start
     left = days
     while left > 0:
