@@ -1,0 +1,1 @@
+"""Doors for browsers: translate in, act once, translate out; one module a noun."""

@@ -1,0 +1,182 @@
+"""Doors for the steps of a proposal after it was handed in, of its tranches, and of the continuity reserve."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from disbursements import operations, permissions
+from disbursements.forms.proposals import EvidenceForm, ReasonForm, ReserveForm, TableForm
+from disbursements.models import Tranche
+from disbursements.postings import CONTINUITY_RESERVE
+from disbursements.queries.fund import fund_effect
+from disbursements.queries.partners import visible_proposals
+from disbursements.queries.proposals import parts_of
+from disbursements.views.drafts import WRITERS
+from disbursements.views.programmes import PAGE, UNPROCESSABLE, insist, posted
+from trustfund.core import clock, events
+from trustfund.core.audience import audience, person_of
+from trustfund.core.charts import reserve_bar
+from trustfund.core.money import Money
+from trustfund.core.refusals import Refusal
+from trustfund.core.roles import RoleName
+
+_DAYS_TO_VOTE = 10
+
+
+def _act(
+    request: HttpRequest, proposal_id: UUID, said: str, operation: Callable[..., Any], **given: Any
+) -> HttpResponse:
+    get_object_or_404(visible_proposals(person_of(request)), pk=proposal_id)
+    try:
+        operation(proposal_id=proposal_id, actor=person_of(request), at=clock.now(), **given)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, said)
+    return redirect("disbursements:proposal", proposal_id)
+
+
+@audience(RoleName.SECRETARIAT)
+@require_POST
+def begin_review(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Take a submitted proposal into review."""
+    return _act(request, proposal_id, _("It is in review now."), operations.begin_review)
+
+
+@audience(RoleName.SECRETARIAT, RoleName.CHAIR)
+@require_POST
+def record_outcome(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Write down the committee's answer."""
+    return _act(request, proposal_id, _("The committee's answer is in the record."), operations.record_outcome)
+
+
+@audience(RoleName.CHAIR)
+@require_POST
+def approve_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Approve what the committee has carried."""
+    said = _("Approved. The money is reserved and ready to pay.")
+    return _act(request, proposal_id, said, operations.approve_proposal)
+
+
+@audience(RoleName.SECRETARIAT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def table_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Ask until when the committee votes, and lay the proposal before it on POST."""
+    person, at = person_of(request), clock.now()
+    proposal = get_object_or_404(visible_proposals(person), pk=proposal_id)
+    insist(permissions.may_table(person))
+    initial = {
+        "closes_on": clock.add_working_days(at.date(), _DAYS_TO_VOTE),
+        "closes_at": "16:00",
+        "number": proposal.current_number,
+    }
+    form = TableForm(posted(request), initial=initial)
+    if form.is_valid():
+        try:
+            motion = operations.table_proposal(
+                proposal_id=proposal.pk,
+                number=form.cleaned_data["number"],
+                closes_at=form.moment,
+                actor=person,
+                at=at,
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(
+                request, _("Tabled as %(reference)s. The members are told.") % {"reference": motion.reference}
+            )
+            return redirect("disbursements:proposal", proposal.pk)
+    parts = parts_of(proposal)
+    context = {"proposal": proposal, "parts": parts, "form": form, "effect": fund_effect(parts.amount)}
+    status = UNPROCESSABLE if form.errors else None
+    return render(request, "disbursements/proposal_table.html", context, status=status)
+
+
+@audience(*WRITERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Ask why, and withdraw the proposal on POST."""
+    person = person_of(request)
+    proposal = get_object_or_404(visible_proposals(person), pk=proposal_id)
+    insist(permissions.may_withdraw(person, proposal))
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        try:
+            operations.withdraw_proposal(
+                proposal_id=proposal.pk, reason=form.cleaned_data["reason"], actor=person, at=clock.now()
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Withdrawn. The reason is in the record."))
+            return redirect("disbursements:proposal", proposal.pk)
+    status = UNPROCESSABLE if form.errors else None
+    return render(request, "disbursements/proposal_withdraw.html", {"proposal": proposal, "form": form}, status=status)
+
+
+@audience(RoleName.SECRETARIAT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def mark_condition_met(request: HttpRequest, tranche_id: UUID) -> HttpResponse:
+    """Ask for the evidence, and vouch that a tranche's condition is met on POST."""
+    person = person_of(request)
+    tranche = get_object_or_404(Tranche.objects.select_related("proposal__programme__organisation"), pk=tranche_id)
+    insist(permissions.may_meet_condition(person))
+    form = EvidenceForm(posted(request))
+    if form.is_valid():
+        try:
+            operations.mark_condition_met(
+                tranche_id=tranche.pk, evidence=form.cleaned_data["evidence"], actor=person, at=clock.now()
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(
+                request,
+                _("The condition of %(reference)s is met. It is paid from %(day)s on.")
+                % {"reference": tranche.reference, "day": tranche.expected_on.isoformat()},
+            )
+            return redirect("disbursements:proposal", tranche.proposal_id)
+    status = UNPROCESSABLE if form.errors else None
+    return render(request, "disbursements/proposal_condition.html", {"tranche": tranche, "form": form}, status=status)
+
+
+@audience(RoleName.TREASURY_OFFICER, RoleName.AUDITOR, RoleName.SECRETARIAT, RoleName.CERTIFYING_OFFICER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def continuity_reserve(request: HttpRequest) -> HttpResponse:
+    """Show what the pool holds and has set aside, and raise the continuity reserve on POST."""
+    person = person_of(request)
+    may_set_aside = permissions.may_set_aside(person)
+    form = ReserveForm(posted(request))
+    if request.method == "POST":
+        insist(may_set_aside)
+    if form.is_valid():
+        try:
+            operations.set_aside_continuity_reserve(actor=person, at=clock.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The continuity reserve is raised. What it took is no longer spendable."))
+            return redirect("disbursements:reserve")
+    effect = fund_effect(Money.zero("USD"))
+    context = {
+        "effect": effect,
+        "chart": reserve_bar(
+            title=_("Spendable beside the continuity reserve"),
+            available=effect.spendable,
+            floor=effect.continuity_reserve,
+            capacity=effect.cash,
+        ),
+        "form": form,
+        "may_set_aside": may_set_aside,
+        "events": events.about(CONTINUITY_RESERVE)[:PAGE],
+    }
+    return render(
+        request, "disbursements/programme_reserve.html", context, status=UNPROCESSABLE if form.errors else None
+    )

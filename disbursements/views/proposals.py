@@ -1,0 +1,178 @@
+"""Pages that show proposals: the list, one proposal with its versions, and the list as a file."""
+
+import csv
+import io
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from committee import queries as committee_queries
+from committee.states import Status as MotionStatus
+from disbursements import permissions
+from disbursements.models import Proposal
+from disbursements.queries.fund import fund_effect
+from disbursements.queries.partners import visible_proposals
+from disbursements.queries.proposals import ProposalForDecision, parts_of, proposals_list
+from disbursements.states import PROPOSAL_MOVES, ProposalStatus
+from disbursements.views.programmes import PAGE, READERS
+from trustfund.core import events
+from trustfund.core.audience import audience, person_of
+from trustfund.core.charts import Chart, Share, share_bars
+from trustfund.core.models import User
+from trustfund.core.refusals import Missing
+from trustfund.core.roles import RoleName
+from trustfund.core.verdicts import YES, Verdict, no
+
+_MOST_ROWS = 10_000
+# A spreadsheet runs a cell that begins so as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@audience(*READERS)
+@require_safe
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    """Show the proposals that the person sees, narrowed by what is typed above the list."""
+    person = person_of(request)
+    asked = _asked(request)
+    page = Paginator(proposals_list(person, **asked), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        **asked,
+        "statuses": ProposalStatus.choices,
+        "query": request.GET.urlencode(),
+        "is_partner": person.holds(RoleName.PROGRAMME_PARTNER),
+    }
+    return render(request, "disbursements/proposals.html", context)
+
+
+@audience(*READERS)
+@require_safe
+def proposals_csv(request: HttpRequest) -> HttpResponse:
+    """Give the same list as a file, at most ten thousand rows."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(
+        [
+            _("Proposal"),
+            _("Title"),
+            _("Organisation"),
+            _("Programme"),
+            _("State"),
+            _("Version"),
+            _("Currency"),
+            _("Amount"),
+            _("Drafted"),
+            _("Approved"),
+        ]
+    )
+    for proposal in proposals_list(person_of(request), **_asked(request))[:_MOST_ROWS]:
+        rows.writerow(
+            [
+                proposal.reference,
+                _cell(proposal.title),
+                _cell(proposal.programme.organisation.name),
+                proposal.programme.reference,
+                proposal.get_status_display(),
+                proposal.current_number,
+                proposal.currency,
+                proposal.amount.amount,
+                proposal.drafted_at.date().isoformat(),
+                proposal.approved_at.date().isoformat() if proposal.approved_at else "",
+            ]
+        )
+    response = HttpResponse("\N{BYTE ORDER MARK}" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="proposals.csv"'
+    return response
+
+
+@audience(*READERS)
+@require_safe
+def proposal_detail(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Show a proposal's current version, and what the person may do next with it."""
+    return _page(request, proposal_id, None)
+
+
+@audience(*READERS)
+@require_safe
+def proposal_version(request: HttpRequest, proposal_id: UUID, number: int) -> HttpResponse:
+    """Show one version of a proposal as it was, with what it changed."""
+    return _page(request, proposal_id, number)
+
+
+def _page(request: HttpRequest, proposal_id: UUID, number: int | None) -> HttpResponse:
+    person = person_of(request)
+    proposal = get_object_or_404(visible_proposals(person), pk=proposal_id)
+    try:
+        parts = parts_of(proposal, number)
+    except Missing as missing:
+        raise Http404(missing.message) from None
+    sees_votes = permissions.may_see_votes(person)
+    context = {
+        "proposal": proposal,
+        "parts": parts,
+        "chart": _chart(parts),
+        "effect": fund_effect(parts.amount) if _has_effect(person, proposal) else None,
+        "motion_id": proposal.motion_id if sees_votes else None,
+        "events": events.about(proposal.id, *(row.tranche.id for row in parts.tranches if row.tranche))[:PAGE],
+        "may_meet_condition": permissions.may_meet_condition(person),
+        **_next_steps(person, proposal),
+    }
+    return render(request, "disbursements/proposal.html", context)
+
+
+def _chart(parts: ProposalForDecision) -> Chart:
+    return share_bars(
+        title=_("This proposal by building block"), shares=[Share(row.label, row.amount) for row in parts.blocks]
+    )
+
+
+def _has_effect(person: User, proposal: Proposal) -> bool:
+    is_waiting = proposal.status not in {ProposalStatus.APPROVED, ProposalStatus.REJECTED, ProposalStatus.WITHDRAWN}
+    return is_waiting and not person.holds(RoleName.PROGRAMME_PARTNER)
+
+
+def _next_steps(person: User, proposal: Proposal) -> dict[str, Verdict | bool | None]:
+    """Return, for each step that the state allows, whether the person may take it; None hides the step."""
+    now = ProposalStatus(proposal.status)
+
+    def step(to: ProposalStatus, verdict: Verdict) -> Verdict | None:
+        return verdict if to in PROPOSAL_MOVES[now] else None
+
+    return {
+        "may_amend": step(ProposalStatus.DRAFT, permissions.may_amend(person, proposal)),
+        "may_submit": step(ProposalStatus.SUBMITTED, permissions.may_submit(person, proposal)),
+        "may_review": permissions.may_review(person) if now == ProposalStatus.SUBMITTED else None,
+        "may_table": step(ProposalStatus.TABLED, permissions.may_table(person)),
+        "may_withdraw": step(ProposalStatus.WITHDRAWN, permissions.may_withdraw(person, proposal)),
+        "may_record": permissions.may_record_outcome(person) if now == ProposalStatus.TABLED else None,
+        "may_approve": step(ProposalStatus.APPROVED, _approval(person, proposal)),
+    }
+
+
+def _approval(person: User, proposal: Proposal) -> Verdict:
+    verdict = permissions.may_approve(person, proposal)
+    if not verdict:
+        return verdict
+    motion = committee_queries.motion_about(proposal.id, proposal.current_number)
+    if motion is None or motion.state != MotionStatus.CARRIED:
+        return no(_("The committee has not carried this. Wait until voting has ended."))
+    if not fund_effect(proposal.amount).fits:
+        return no(_("Less than this is spendable. Wait for receipts, or table a smaller version."))
+    return YES
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {
+        "words": request.GET.get("q", ""),
+        "status": request.GET.get("status", ""),
+        "organisation": request.GET.get("organisation", ""),
+        "year": request.GET.get("year", ""),
+    }
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
