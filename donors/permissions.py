@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 
 from donors import queries
-from donors.models import Donor
+from donors.models import Donor, Receipt
 from trustfund.core.models import User
+from trustfund.core.refusals import WrongState
 from trustfund.core.roles import RoleName
 from trustfund.core.verdicts import YES, Verdict, no
 
@@ -25,6 +26,14 @@ def may_keep_donors(actor: User) -> Verdict:
     if not actor.holds(RoleName.SECRETARIAT):
         return no(_("Only the secretariat records donors, agreements, pledges and receipts."))
     return YES
+
+
+def may_reverse(actor: User, receipt: Receipt) -> Verdict:
+    """Return whether the actor may undo a receipt: the secretariat, and only once."""
+    allowed = may_keep_donors(actor)
+    if allowed and receipt.is_reversed:
+        return no(_("Receipt %(reference)s is reversed already.") % {"reference": receipt.reference}, WrongState)
+    return allowed
 
 
 def may_appoint_representatives(actor: User) -> Verdict:

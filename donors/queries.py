@@ -4,14 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from donors import rates
-from donors.models import Agreement, Allocation, Donor, ExchangeRate, Instalment, Pledge, Receipt, StopRequest
+from donors.models import (
+    Agreement,
+    Allocation,
+    Donor,
+    ExchangeRate,
+    Instalment,
+    Pledge,
+    Receipt,
+    Representative,
+    StopRequest,
+)
 from donors.states import OPEN, SIGNED, Status
 from ledger import chart
 from ledger import queries as ledger_queries
@@ -297,3 +307,25 @@ def record_of(pledge: Pledge) -> QuerySet[Event]:
 
 def _ids(receipts: QuerySet[Receipt]) -> Iterable[UUID]:
     return receipts.values_list("id", flat=True)
+
+
+def people_who_represent() -> QuerySet[Any, Any]:
+    """Return the ids of the people who speak for a donor now."""
+    return Representative.objects.filter(ended_at=None).values("person")
+
+
+def rates_by_day() -> QuerySet[ExchangeRate]:
+    """Return the recorded rates, the newest in force first."""
+    return ExchangeRate.objects.select_related("recorded_by").order_by("-effective_on", "currency", "source")
+
+
+def with_outstanding(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
+    """Return pledges, each with what its standing receipts settle: see `Pledge.outstanding`."""
+    settled = (
+        Receipt.objects.filter(pledge=OuterRef("pk"), reversed_at=None)
+        .order_by()
+        .values("pledge")
+        .annotate(total=Sum("settles_minor"))
+        .values("total")
+    )
+    return pledges.annotate(settled_minor=Coalesce(Subquery(settled), 0))

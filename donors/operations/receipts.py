@@ -17,7 +17,7 @@ from trustfund.core.db import constraint_of
 from trustfund.core.models import User
 from trustfund.core.money import Money
 from trustfund.core.numbering import next_reference
-from trustfund.core.refusals import AlreadyDone, Unacceptable, WrongState
+from trustfund.core.refusals import AlreadyDone, Unacceptable
 
 
 @transaction.atomic(durable=True)
@@ -107,9 +107,7 @@ def reverse_receipt(*, receipt_id: UUID, reason: str, reversed_on: date, actor: 
     :raises InsufficientFunds: if the money is no longer spendable; the committee must free it first
     """
     receipt = locks.receipt(receipt_id)
-    permissions.may_keep_donors(actor).enforce()
-    if receipt.is_reversed:
-        raise WrongState(_("Receipt %(reference)s is reversed already.") % {"reference": receipt.reference})
+    permissions.may_reverse(actor, receipt).enforce()
     reason = reason.strip()
     if not reason:
         raise Unacceptable(_("A reversal has a reason. Say what happened, for the record."))

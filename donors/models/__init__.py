@@ -1,0 +1,20 @@
+"""What is stored about donors: who they are, what they signed, what they promised, what arrived, what they asked."""
+
+from donors.models.money_in import Allocation, Early, ExchangeRate, Receipt
+from donors.models.parties import Donor, DonorKind, Representative, StopRequest
+from donors.models.promises import STATUS_LABELS, Agreement, Instalment, Pledge
+
+__all__ = [
+    "STATUS_LABELS",
+    "Agreement",
+    "Allocation",
+    "Donor",
+    "DonorKind",
+    "Early",
+    "ExchangeRate",
+    "Instalment",
+    "Pledge",
+    "Receipt",
+    "Representative",
+    "StopRequest",
+]

@@ -1,0 +1,191 @@
+"""What arrived: exchange rates, receipts, and the instalments they pay."""
+
+import uuid
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from donors.models.promises import Instalment, Pledge
+from donors.rates import FUND_CURRENCY
+from trustfund.core.fields import CurrencyField, MinorUnitsField
+from trustfund.core.models import User
+from trustfund.core.money import Money
+
+
+class Early(models.TextChoices):
+    """What a receipt came before; recorded as a warning, because the world does so (R14)."""
+
+    NOTHING = "", _("Nothing")
+    ANNOUNCEMENT = "announcement", _("The money arrived before the pledge was announced.")
+    SIGNATURE = "signature", _("The money arrived before the pledge was signed.")
+
+
+class ExchangeRate(models.Model):
+    """A rate that is in force from a day until a newer one of the same source and currency. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.CharField(max_length=64)
+    currency = CurrencyField()
+    effective_on = models.DateField()
+    units_per_usd = models.DecimalField(max_digits=20, decimal_places=8)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["source", "currency", "effective_on"], name="a_source_has_one_rate_for_a_currency_and_day"
+            ),
+            models.CheckConstraint(condition=Q(units_per_usd__gt=0), name="a_rate_is_more_than_zero"),
+            models.CheckConstraint(condition=~Q(currency=FUND_CURRENCY), name="the_funds_currency_has_no_rate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.plain} per USD from {self.effective_on}"
+
+    @property
+    def plain(self) -> str:
+        """The rate without zeros that say nothing."""
+        return f"{self.units_per_usd.normalize():f}"
+
+
+class Receipt(models.Model):
+    """
+    Money that arrived, as the bank's line says, and what it was worth.
+
+    Its facts never change. A receipt that was undone carries when, by whom and why; it then pays no instalment.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=16, unique=True)
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="receipts")
+    bank_reference = models.CharField(max_length=64)
+    payer = models.CharField(max_length=160)
+    value_on = models.DateField()
+    received_minor = MinorUnitsField()
+    received_currency = CurrencyField()
+    # How much of the pledge this pays, in the pledge's currency.
+    settles_minor = MinorUnitsField()
+    settles_currency = CurrencyField()
+    gross_usd_minor = MinorUnitsField()
+    pledge_rate_usd_minor = MinorUnitsField()
+    fee_usd_minor = MinorUnitsField()
+    # The rate that valued it; none when it came in USD, or the bank itself said what it credited in USD.
+    rate = models.ForeignKey(ExchangeRate, on_delete=models.PROTECT, related_name="receipts", null=True)
+    came_before = models.CharField(max_length=16, choices=Early.choices, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(db_index=True)
+    reversed_on = models.DateField(null=True)
+    reversed_reason = models.CharField(max_length=400, blank=True)
+    reversed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    reversed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["bank_reference"], condition=Q(reversed_at=None), name="a_bank_line_is_received_once"
+            ),
+            models.CheckConstraint(condition=~Q(bank_reference=""), name="a_receipt_names_its_bank_line"),
+            models.CheckConstraint(
+                condition=Q(received_minor__gt=0, settles_minor__gt=0, gross_usd_minor__gt=0),
+                name="a_receipt_is_more_than_zero",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_usd_minor__gte=0) & Q(fee_usd_minor__lte=F("gross_usd_minor")),
+                name="a_fee_is_part_of_what_arrived",
+            ),
+            models.CheckConstraint(
+                condition=~Q(received_currency=FUND_CURRENCY) | Q(gross_usd_minor=F("received_minor"), rate=None),
+                name="usd_is_worth_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_at=None, reversed_on=None, reversed_by=None, reversed_reason="")
+                | (
+                    Q(reversed_at__isnull=False, reversed_on__isnull=False, reversed_by__isnull=False)
+                    & ~Q(reversed_reason="")
+                ),
+                name="a_reversal_has_a_day_a_person_and_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def received(self) -> Money:
+        """What the bank credited, in the currency it came in."""
+        return Money(self.received_minor, self.received_currency)
+
+    @property
+    def settles(self) -> Money:
+        """How much of the pledge this pays."""
+        return Money(self.settles_minor, self.settles_currency)
+
+    @property
+    def gross_usd(self) -> Money:
+        """What arrived, in USD at the rate of the value date."""
+        return Money(self.gross_usd_minor, FUND_CURRENCY)
+
+    @property
+    def pledge_rate_usd(self) -> Money:
+        """What the settled part was worth in USD on the pledge date."""
+        return Money(self.pledge_rate_usd_minor, FUND_CURRENCY)
+
+    @property
+    def fee_usd(self) -> Money:
+        """The administrative agent's fee."""
+        return Money(self.fee_usd_minor, FUND_CURRENCY)
+
+    @property
+    def net_usd(self) -> Money:
+        """What reached the pool."""
+        return self.gross_usd - self.fee_usd
+
+    @property
+    def difference_usd(self) -> Money:
+        """The realised exchange difference: a gain is positive."""
+        return self.gross_usd - self.pledge_rate_usd
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether the receipt was undone."""
+        return self.reversed_at is not None
+
+    @property
+    def status(self) -> str:
+        """The word for its state: recorded or reversed."""
+        return "reversed" if self.is_reversed else "recorded"
+
+    def mark_reversed(self, *, on: date, reason: str, by: User, at: datetime) -> None:
+        """Undo the receipt; its instalments are open again."""
+        self.reversed_on = on
+        self.reversed_reason = reason
+        self.reversed_by = by
+        self.reversed_at = at
+        self.save(update_fields=["reversed_on", "reversed_reason", "reversed_by", "reversed_at"])
+
+
+class Allocation(models.Model):
+    """The part of a receipt that pays an instalment, for as long as the receipt stands. Append-only."""
+
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="allocations")
+    instalment = models.ForeignKey(Instalment, on_delete=models.PROTECT, related_name="allocations")
+    minor = MinorUnitsField()
+    currency = CurrencyField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["receipt", "instalment"], name="a_receipt_pays_an_instalment_once"),
+            models.CheckConstraint(condition=Q(minor__gt=0), name="an_allocation_is_more_than_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.receipt_id} to {self.instalment_id}"
+
+    @property
+    def amount(self) -> Money:
+        """What is paid, in the pledge's currency."""
+        return Money(self.minor, self.currency)

@@ -1,0 +1,30 @@
+"""The addresses of donors, pledges, receipts, rates and stop requests."""
+
+from django.urls import path
+
+from donors.views import exchange, pledges, receipts, register, signing, stop_requests
+
+app_name = "donors"
+urlpatterns = [
+    path("", register.donors, name="donors"),
+    path("new/", register.register_donor, name="register"),
+    path("mine/", pledges.mine, name="mine"),
+    path("pledges/", pledges.pledges, name="pledges"),
+    path("pledges/<uuid:pledge_id>/", pledges.pledge, name="pledge"),
+    path("pledges/<uuid:pledge_id>/schedule.csv", pledges.schedule_csv, name="schedule_csv"),
+    path("agreements/<uuid:agreement_id>/pledge/", signing.amount, name="pledge_amount"),
+    path("agreements/<uuid:agreement_id>/pledge/schedule/", signing.schedule, name="pledge_schedule"),
+    path("agreements/<uuid:agreement_id>/pledge/check/", signing.check, name="pledge_check"),
+    path("receipts/", receipts.receipts, name="receipts"),
+    path("receipts/new/", receipts.record, name="receipt_new"),
+    path("receipts/<uuid:receipt_id>/", receipts.receipt, name="receipt"),
+    path("receipts/<uuid:receipt_id>/reverse/", receipts.reverse, name="receipt_reverse"),
+    path("rates/", exchange.rates, name="rates"),
+    path("rates/new/", exchange.record, name="rate_new"),
+    path("stop-requests/", stop_requests.stop_requests, name="stop_requests"),
+    path("stop-requests/new/", stop_requests.file, name="stop_request_new"),
+    path("representatives/<int:representative_id>/end/", register.end_representative, name="representative_end"),
+    path("<uuid:donor_id>/", register.donor, name="donor"),
+    path("<uuid:donor_id>/representatives/new/", register.appoint, name="appoint"),
+    path("<uuid:donor_id>/agreements/new/", register.sign_agreement, name="agreement_new"),
+]

@@ -1,0 +1,112 @@
+"""Pages about money in: the list, one receipt, recording one from the bank's line, and undoing one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from donors import operations, permissions, queries
+from donors.forms import ReceiptForm, ReversalForm
+from donors.models import Pledge
+from donors.views.door import PER_PAGE, act, enter, onward, page, person_of
+from trustfund.core import clock, events
+from trustfund.core.audience import audience
+from trustfund.core.roles import RoleName
+
+
+@require_safe
+@audience(RoleName.SECRETARIAT, RoleName.AUDITOR)
+def receipts(request: HttpRequest) -> HttpResponse:
+    """List what arrived, latest recorded first."""
+    person = person_of(request)
+    enter(permissions.may_see_donors(person))
+    found = Paginator(queries.receipts_visible_to(person), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "donors/receipts.html", {"page": found, "may_keep": permissions.may_keep_donors(person)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(RoleName.SECRETARIAT)
+def record(request: HttpRequest) -> HttpResponse:
+    """Record a receipt from the bank's line."""
+    person = person_of(request)
+    enter(permissions.may_keep_donors(person))
+    chosen = _chosen(request.GET.get("pledge", ""))
+    form = ReceiptForm(
+        request.POST if request.method == "POST" else None,
+        initial={"pledge": chosen, "currency": chosen.payment_currency, "payer": chosen.donor.name} if chosen else None,
+    )
+    receipt = form.is_bound and act(
+        form,
+        lambda: operations.record_receipt(
+            pledge_id=form.cleaned_data["pledge"].pk,
+            received=form.cleaned_data["received"],
+            value_on=form.cleaned_data["value_on"],
+            bank_reference=form.cleaned_data["bank_reference"],
+            payer=form.cleaned_data["payer"],
+            settles=form.cleaned_data["settled"],
+            usd_value=form.cleaned_data["usd_money"],
+            actor=person,
+            at=clock.now(),
+        ),
+    )
+    if not receipt:
+        return page(request, "donors/receipt_new.html", form)
+    messages.success(
+        request,
+        _("%(reference)s: %(net)s reached the pool and is spendable.")
+        % {"reference": receipt.reference, "net": receipt.net_usd},
+    )
+    if receipt.came_before:
+        messages.warning(request, receipt.get_came_before_display())
+    return onward("receipt", receipt.pk)
+
+
+@require_safe
+@audience(RoleName.SECRETARIAT, RoleName.AUDITOR, RoleName.DONOR_REPRESENTATIVE)
+def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
+    """Show a receipt: what came, what it was worth, and what it pays."""
+    person = person_of(request)
+    found = get_object_or_404(queries.receipts_visible_to(person), pk=receipt_id)
+    return render(
+        request,
+        "donors/receipt.html",
+        {
+            "receipt": found,
+            "allocations": found.allocations.select_related("instalment").order_by("instalment__number"),
+            "events": events.about(found.id),
+            "may_keep": permissions.may_keep_donors(person),
+            "may_reverse": permissions.may_reverse(person, found),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(RoleName.SECRETARIAT)
+def reverse(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
+    """Undo a receipt, with its fee and exchange difference."""
+    person = person_of(request)
+    enter(permissions.may_keep_donors(person))
+    found = get_object_or_404(queries.receipts_visible_to(person), pk=receipt_id)
+    form = ReversalForm(request.POST if request.method == "POST" else None, initial={"reversed_on": clock.today()})
+    done = form.is_bound and act(
+        form,
+        lambda: operations.reverse_receipt(receipt_id=receipt_id, **form.cleaned_data, actor=person, at=clock.now()),
+    )
+    if not done:
+        return page(request, "donors/receipt_reverse.html", form, receipt=found)
+    messages.success(
+        request, _("%(reference)s is reversed; its instalments are open again.") % {"reference": done.reference}
+    )
+    return onward("receipt", found.pk)
+
+
+def _chosen(pledge_id: str) -> Pledge | None:
+    try:
+        return queries.open_pledges().filter(pk=pledge_id).first() if pledge_id else None
+    except ValidationError:
+        return None

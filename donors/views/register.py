@@ -1,0 +1,139 @@
+"""Pages about who gives: the list, one donor, its people and its agreements."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from donors import operations, permissions, queries
+from donors.forms import AgreementForm, DonorForm, RepresentativeForm
+from donors.views.door import PER_PAGE, act, enter, onward, page, person_of
+from trustfund.core import clock, events
+from trustfund.core.audience import audience
+from trustfund.core.money import Money
+from trustfund.core.refusals import Refusal
+from trustfund.core.roles import RoleName
+
+
+@require_safe
+@audience(RoleName.SECRETARIAT, RoleName.AUDITOR)
+def donors(request: HttpRequest) -> HttpResponse:
+    """List every donor with what it pledged and what came, in USD."""
+    person = person_of(request)
+    enter(permissions.may_see_donors(person))
+    found = Paginator(queries.donors_with_totals(), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "donor": donor,
+            "pledged": Money(donor.pledged_usd_minor, "USD"),
+            "received": Money(donor.received_usd_minor, "USD"),
+        }
+        for donor in found
+    ]
+    return render(
+        request,
+        "donors/donors.html",
+        {"page": found, "rows": rows, "may_keep": permissions.may_keep_donors(person)},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(RoleName.SECRETARIAT)
+def register_donor(request: HttpRequest) -> HttpResponse:
+    """Register a donor."""
+    person = person_of(request)
+    enter(permissions.may_keep_donors(person))
+    form = DonorForm(request.POST if request.method == "POST" else None)
+    donor = form.is_bound and act(
+        form, lambda: operations.register_donor(**form.cleaned_data, actor=person, at=clock.now())
+    )
+    if not donor:
+        return page(request, "donors/register.html", form)
+    messages.success(request, _("%(name)s is registered. Record its agreement next.") % {"name": donor.name})
+    return onward("donor", donor.pk)
+
+
+@require_safe
+@audience(RoleName.SECRETARIAT, RoleName.AUDITOR, RoleName.DONOR_REPRESENTATIVE)
+def donor(request: HttpRequest, donor_id: UUID) -> HttpResponse:
+    """Show one donor: its agreements, pledges and people."""
+    person = person_of(request)
+    found = get_object_or_404(queries.donors_visible_to(person), pk=donor_id)
+    today = clock.today()
+    pledges = queries.pledges_visible_to(person).filter(donor=found).order_by("-announced_on", "-reference")
+    shown = Paginator(queries.with_outstanding(pledges), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "donor": found,
+        "page": shown,
+        "agreements": queries.agreements_of(found),
+        "representatives": found.representatives.filter(ended_at=None).select_related("person"),
+        "stop_requests": queries.stop_requests_visible_to(person).filter(donor=found),
+        "events": events.about(found.id)[:PER_PAGE],
+        "may_keep": permissions.may_keep_donors(person),
+        "may_appoint": permissions.may_appoint_representatives(person),
+        "today": today,
+    }
+    return render(request, "donors/donor.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(RoleName.SECRETARIAT)
+def appoint(request: HttpRequest, donor_id: UUID) -> HttpResponse:
+    """Say who speaks for a donor."""
+    person = person_of(request)
+    enter(permissions.may_appoint_representatives(person))
+    found = get_object_or_404(queries.donors_visible_to(person), pk=donor_id)
+    form = RepresentativeForm(request.POST if request.method == "POST" else None)
+    done = form.is_bound and act(
+        form,
+        lambda: operations.appoint_representative(
+            donor_id=donor_id, person_id=form.cleaned_data["person"].pk, actor=person, at=clock.now()
+        ),
+    )
+    if not done:
+        return page(request, "donors/appoint.html", form, donor=found)
+    messages.success(
+        request, _("%(name)s speaks for %(donor)s from now on.") % {"name": done.person.name, "donor": found.name}
+    )
+    return onward("donor", found.pk)
+
+
+@require_POST
+@audience(RoleName.SECRETARIAT)
+def end_representative(request: HttpRequest, representative_id: int) -> HttpResponse:
+    """End a person's speaking for a donor."""
+    person = person_of(request)
+    try:
+        ended = operations.end_representative(representative_id=representative_id, actor=person, at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return onward("donors")
+    messages.success(request, _("%(name)s no longer speaks for the donor.") % {"name": ended.person.name})
+    return onward("donor", ended.donor_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(RoleName.SECRETARIAT)
+def sign_agreement(request: HttpRequest, donor_id: UUID) -> HttpResponse:
+    """Record a signed agreement."""
+    person = person_of(request)
+    enter(permissions.may_keep_donors(person))
+    found = get_object_or_404(queries.donors_visible_to(person), pk=donor_id)
+    form = AgreementForm(request.POST if request.method == "POST" else None)
+    names = ("signed_on", "from_year", "to_year", "currency", "fee_rate", "termination_notice_days")
+    agreement = form.is_bound and act(
+        form,
+        lambda: operations.sign_agreement(
+            donor_id=donor_id, **{name: form.cleaned_data[name] for name in names}, actor=person, at=clock.now()
+        ),
+    )
+    if not agreement:
+        return page(request, "donors/agreement.html", form, donor=found)
+    messages.success(
+        request, _("Agreement %(reference)s is recorded. Record its pledge next.") % {"reference": agreement.reference}
+    )
+    return onward("pledge_amount", agreement.pk)
