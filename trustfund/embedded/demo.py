@@ -213,6 +213,7 @@ def run(*, reset: bool) -> None:
             "TRUSTFUND_DEMO": "1",
             "TRUSTFUND_VAR": str(VAR),
             "DOCUMENTS_DIR": str(DEMO / "documents"),
+            "SITE_ADDRESS": f"http://localhost:{port}",
             "PYTHONUNBUFFERED": "1",
         }
         say("Bringing the tables up to date …")
