@@ -1,0 +1,110 @@
+"""Pages of bank details: the list, masked; registering; and verifying after a call back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from disbursements.forms.payments import BankAccountForm, VerifyForm
+from disbursements.models import BankAccount, Organisation
+from disbursements.operations import bank_accounts as operations
+from disbursements.permissions import payments as permissions
+from disbursements.queries import bank_accounts as queries
+from disbursements.views.payments import OFFICERS, PAGE
+from trustfund.core import clock, events, step_up
+from trustfund.core.audience import audience
+from trustfund.core.refusals import Missing, Refusal
+from trustfund.core.roles import RoleName
+from trustfund.core.verdicts import Verdict
+
+_REFUSED = 422
+
+
+@audience(*OFFICERS, RoleName.AUDITOR)
+@require_safe
+def account_list(request: HttpRequest) -> HttpResponse:
+    """Show all bank details, masked, with who registered and who verified them."""
+    _insist(permissions.may_see_bank_details(request.user))
+    page = Paginator(queries.bank_accounts(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(account, permissions.may_verify_bank_account(request.user, account)) for account in page.object_list],
+        "may_register": permissions.may_register_bank_account(request.user),
+    }
+    return render(request, "disbursements/bank_accounts.html", context)
+
+
+@audience(RoleName.SECRETARIAT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Ask for bank details as they stand on the letter, and register them on POST."""
+    _insist(permissions.may_register_bank_account(request.user))
+    form = BankAccountForm(
+        request.POST or None,
+        organisations=Organisation.objects.order_by("name"),
+        initial={"organisation": request.GET.get("organisation")},
+    )
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        try:
+            operations.register_bank_account(
+                organisation_id=said.pop("organisation").pk, actor=request.user, at=clock.now(), **said
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Registered. Another officer now calls back and verifies the details."))
+            return redirect("disbursements:bank_accounts")
+    status = _REFUSED if form.errors else None
+    return render(request, "disbursements/bank_account_new.html", {"form": form}, status=status)
+
+
+@audience(*OFFICERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Show details in full to the officer who calls back, and verify them on POST with a fresh second factor."""
+    _insist(permissions.may_see_bank_details(request.user))
+    account = _load(account_id)
+    form = VerifyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            operations.verify_bank_account(
+                account_id=account.pk,
+                call_back=form.cleaned_data["call_back"],
+                proof=form.proof,
+                nonce=form.cleaned_data["nonce"],
+                actor=request.user,
+                at=clock.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Verified. Payments to this organisation now go to these details."))
+            return redirect("disbursements:bank_accounts")
+    print_ = queries.fingerprint_of(account, form.number)
+    context = {
+        "form": form,
+        "account": account,
+        "print": print_,
+        "passkey_options": step_up.passkey_options(request.user, print_),
+        "verdict": permissions.may_verify_bank_account(request.user, account),
+        "events": events.about(account.pk),
+    }
+    return render(request, "disbursements/bank_account_verify.html", context, status=_REFUSED if form.errors else None)
+
+
+def _load(account_id: UUID) -> BankAccount:
+    try:
+        return queries.bank_account_of(account_id)
+    except Missing as refusal:
+        raise Http404(refusal.message) from refusal
+
+
+def _insist(verdict: Verdict) -> None:
+    if not verdict:
+        raise PermissionDenied(verdict.reason)
