@@ -211,12 +211,11 @@ def download(label: str, url: str, note: str = "") -> dict[str, str]:
 
 
 def _unique(context: Context, word: str) -> str:
-    """Return an id that no other piece of the page has."""
-    render = context.render_context
+    """Return an id that no other piece of the page has: counted in the page's outermost scope, past all includes."""
+    counts = context.render_context.dicts[0]
     key = f"ui-{word}"
-    number = int(render.get(key, 0)) + 1
-    render.dicts[0][key] = number
-    return f"{word}-{number}"
+    counts[key] = int(counts.get(key, 0)) + 1
+    return f"{word}-{counts[key]}"
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------
