@@ -27,6 +27,14 @@ app.conf.beat_schedule = {
         "task": "committee.close_due_motions",
         "schedule": 60.0,
     },
+    "seal the books": {
+        "task": "ledger.seal_books",
+        "schedule": 60.0,
+    },
+    "set statements that wait": {
+        "task": "assurance.render_waiting",
+        "schedule": 60.0,
+    },
     "issue the monthly audit report": {
         "task": "assurance.issue_monthly_report",
         "schedule": crontab(minute="15", hour="*/6"),

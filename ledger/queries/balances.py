@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,6 +28,13 @@ class TrialBalanceLine:
     credit: Money
 
 
+def _held(accounts: str, on: date | None, known_at: datetime | None) -> tuple[str, list[Any]]:
+    """Return the call that reads balances, and its parameters."""
+    if known_at is None:
+        return f"ledger_balances_of({accounts}, %s)", [on]
+    return f"ledger_balances_known({accounts}, %s, %s)", [on, known_at]
+
+
 def account_of(code: str) -> Account:
     """
     Return the account of a code.
@@ -39,18 +47,20 @@ def account_of(code: str) -> Account:
     return account
 
 
-def balance_of(code: str, on: date | None = None) -> Money:
+def balance_of(code: str, on: date | None = None, *, known_at: datetime | None = None) -> Money:
     """
     Return an account's balance, debits positive: now, or as of the end of a day.
 
     An account that the chart foresees and nobody has opened yet holds nothing, in the fund's currency.
 
+    :param known_at: leave out what was booked later, so that an old statement can be told again
     :raises UnknownAccount: if neither the books nor the chart know the code
     """
+    held, parameters = _held("ARRAY[account.id]", on, known_at)
     found = rows(
-        "SELECT account.currency, coalesce(held.amount, 0) FROM ledger_account AS account "
-        "LEFT JOIN LATERAL ledger_balances_of(ARRAY[account.id], %s) AS held ON true WHERE account.code = %s",
-        [on, code],
+        "SELECT account.currency, coalesce(held.amount, 0) FROM ledger_account AS account "  # noqa: S608 - our own text
+        f"LEFT JOIN LATERAL {held} AS held ON true WHERE account.code = %s",
+        [*parameters, code],
     )
     if found:
         ((currency, minor),) = found
@@ -60,30 +70,55 @@ def balance_of(code: str, on: date | None = None) -> Money:
     raise refuse(UnknownAccount, code)
 
 
-def balances_under(prefix: str, currency: str = settings.FUND_CURRENCY, on: date | None = None) -> dict[str, Money]:
-    """Return the balances of the accounts whose code starts with a prefix, in one currency, by code."""
+def balances_under(
+    prefix: str,
+    currency: str = settings.FUND_CURRENCY,
+    on: date | None = None,
+    *,
+    known_at: datetime | None = None,
+) -> dict[str, Money]:
+    """
+    Return the balances of the accounts whose code starts with a prefix, in one currency, by code.
+
+    :param known_at: leave out what was booked later
+    """
+    held, parameters = _held("ARRAY(SELECT id FROM wanted)", on, known_at)
     found = rows(
-        "WITH wanted AS MATERIALIZED "
+        "WITH wanted AS MATERIALIZED "  # noqa: S608 - our own text
         "(SELECT id, code FROM ledger_account WHERE starts_with(code, %s) AND currency = %s) "
         "SELECT wanted.code, coalesce(held.amount, 0) FROM wanted LEFT JOIN "
-        "ledger_balances_of(ARRAY(SELECT id FROM wanted), %s) AS held ON held.account = wanted.id ORDER BY wanted.code",
-        [prefix, NUMERIC_CODES[currency], on],
+        f"{held} AS held ON held.account = wanted.id ORDER BY wanted.code",
+        [prefix, NUMERIC_CODES[currency], *parameters],
     )
     return {code: Money(int(minor), currency) for code, minor in found}
 
 
-def total_under(prefix: str, currency: str = settings.FUND_CURRENCY, on: date | None = None) -> Money:
-    """Return the sum of the balances of the accounts whose code starts with a prefix, in one currency."""
-    return total(balances_under(prefix, currency, on).values(), currency)
+def total_under(
+    prefix: str,
+    currency: str = settings.FUND_CURRENCY,
+    on: date | None = None,
+    *,
+    known_at: datetime | None = None,
+) -> Money:
+    """
+    Return the sum of the balances of the accounts whose code starts with a prefix, in one currency.
+
+    :param known_at: leave out what was booked later
+    """
+    return total(balances_under(prefix, currency, on, known_at=known_at).values(), currency)
 
 
-def trial_balance(on: date | None = None) -> list[TrialBalanceLine]:
-    """Return every account that has lines up to a day, with its balance; debits equal credits in every currency."""
+def trial_balance(on: date | None = None, *, known_at: datetime | None = None) -> list[TrialBalanceLine]:
+    """
+    Return every account that has lines up to a day, with its balance; debits equal credits in every currency.
+
+    :param known_at: leave out what was booked later
+    """
+    held, parameters = _held("ARRAY(SELECT id FROM ledger_account)", on, known_at)
     found = rows(
-        "SELECT account.code, account.name, account.currency, held.amount "
-        "FROM ledger_balances_of(ARRAY(SELECT id FROM ledger_account), %s) AS held "
-        "JOIN ledger_account AS account ON account.id = held.account ORDER BY account.code",
-        [on],
+        "SELECT account.code, account.name, account.currency, held.amount "  # noqa: S608 - our own text
+        f"FROM {held} AS held JOIN ledger_account AS account ON account.id = held.account ORDER BY account.code",
+        parameters,
     )
     lines = []
     for code, name, number, minor in found:

@@ -164,8 +164,8 @@ def months_of(account: Account, *, upto: date, count: int = 12) -> list[Month]:
             SELECT first::date AS first, (first + interval '1 month')::date - 1 AS last
               FROM generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 month') AS first
         ), opening AS (
-            SELECT coalesce((SELECT amount FROM ledger_balances_of(ARRAY[%(account)s::integer], %(first)s::date - 1)), 0)
-                   AS amount
+            SELECT coalesce((SELECT amount FROM ledger_balances_of(
+                       ARRAY[%(account)s::integer], %(first)s::date - 1)), 0) AS amount
         )
         SELECT month.first, month.last, coalesce(moved.debit, 0), coalesce(moved.credit, 0),
                opening.amount + coalesce(sum(moved.debit - moved.credit) OVER (ORDER BY month.first), 0)
