@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,24 +32,24 @@ def _currencies() -> list[tuple[str, str]]:
 class DayField(forms.DateField):
     """A day, picked with the browser's own calendar."""
 
-    def __init__(self, *, label: str | Promise, help_text: str | Promise = "", required: bool = True) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(label=label, help_text=help_text, required=required, widget=widget, input_formats=["%Y-%m-%d"])
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
 
 
 class CurrencyField(forms.ChoiceField):
     """A currency that the fund knows."""
 
-    def __init__(self, *, label: str | Promise, help_text: str | Promise = "") -> None:
-        super().__init__(label=label, help_text=help_text, choices=_currencies)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=_currencies, **kwargs)
 
 
 class AmountField(forms.CharField):
     """An amount as digits; thousands may be grouped by commas, as the fund itself prints them."""
 
-    def __init__(self, *, label: str | Promise, help_text: str | Promise = "", required: bool = True) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(label=label, help_text=help_text, required=required, max_length=40, widget=widget)
+        super().__init__(max_length=40, widget=widget, **kwargs)
 
     def clean(self, value: Any) -> str:
         """Return the digits without the grouping."""
@@ -290,6 +289,10 @@ class ReversalForm(forms.Form):
         help_text=gettext_lazy("When the bank took the money back, or the mistake was found"),
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CheckForm(forms.Form):
+    """A last look: nothing to type, only to agree to."""
 
 
 class RateForm(forms.Form):

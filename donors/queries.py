@@ -79,6 +79,11 @@ class InstalmentRow:
         return 0 if self.last_received_on is None else (self.instalment.due_on - self.last_received_on).days
 
     @property
+    def days_late_when_paid(self) -> int:
+        """How many days after its due day the last part came; zero when it came in time."""
+        return max(-self.days_early, 0)
+
+    @property
     def is_overdue(self) -> bool:
         """Whether something is missing after its due day."""
         return bool(self.balance) and self.days_late > 0

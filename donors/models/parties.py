@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from donors.rates import FUND_CURRENCY
 from trustfund.core.models import User
+from trustfund.core.money import Money
 
 
 class DonorKind(models.TextChoices):
@@ -46,6 +48,16 @@ class Donor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def pledged_usd(self) -> Money:
+        """Its signed pledges in USD, where the query has asked for them (`donors_with_totals`)."""
+        return Money(int(getattr(self, "pledged_usd_minor", 0)), FUND_CURRENCY)
+
+    @property
+    def received_usd(self) -> Money:
+        """Its standing receipts in USD, where the query has asked for them (`donors_with_totals`)."""
+        return Money(int(getattr(self, "received_usd_minor", 0)), FUND_CURRENCY)
 
 
 class Representative(models.Model):

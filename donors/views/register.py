@@ -14,7 +14,6 @@ from donors.forms import AgreementForm, DonorForm, RepresentativeForm
 from donors.views.door import PER_PAGE, act, enter, onward, page, person_of
 from trustfund.core import clock, events
 from trustfund.core.audience import audience
-from trustfund.core.money import Money
 from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
 
@@ -26,18 +25,10 @@ def donors(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     enter(permissions.may_see_donors(person))
     found = Paginator(queries.donors_with_totals(), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [
-        {
-            "donor": donor,
-            "pledged": Money(donor.pledged_usd_minor, "USD"),
-            "received": Money(donor.received_usd_minor, "USD"),
-        }
-        for donor in found
-    ]
     return render(
         request,
         "donors/donors.html",
-        {"page": found, "rows": rows, "may_keep": permissions.may_keep_donors(person)},
+        {"page": found, "may_keep": permissions.may_keep_donors(person)},
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from donors import operations, permissions, queries
-from donors.forms import PledgeForm, ScheduleForm, forms
+from donors.forms import CheckForm, PledgeForm, ScheduleForm
 from donors.models import Agreement
 from donors.schedule import Schedule
 from donors.views.charts import schedule_chart
@@ -72,7 +72,7 @@ def check(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     if promise is None or parts is None:
         return onward("pledge_amount", agreement.pk)
     person = person_of(request)
-    form = forms.Form(request.POST if request.method == "POST" else None)
+    form = CheckForm(request.POST if request.method == "POST" else None)
     pledge = form.is_bound and act(
         form,
         lambda: operations.sign_pledge(
