@@ -38,7 +38,6 @@ urlpatterns = [
     path("committee/", include("committee.urls")),
     path("disbursements/", include("disbursements.urls")),
     path("donors/", include("donors.urls")),
-    path("disbursements/", include("disbursements.urls")),
     path("ledger/", include("ledger.urls")),
     path("statements/", include("assurance.urls")),
     path("position/", include("continuity.urls")),

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -59,9 +58,7 @@ def decision(request: HttpRequest, motion_id: UUID) -> HttpResponseBase:
 def _hand_on(motion: Motion, form: DecisionForm) -> HttpResponse:
     """Send the browser on with the same form: 307 keeps the method and what was typed."""
     name = "committee:recuse" if form.is_recusal else "committee:confirm"
-    response = HttpResponse(status=307)
-    response["Location"] = reverse(name, args=[motion.id])
-    return response
+    return redirect(name, motion.id, preserve_request=True)
 
 
 def _context(room: Room, reader: User | None, form: DecisionForm | None, at: datetime) -> dict[str, Any]:
