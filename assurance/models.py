@@ -132,7 +132,8 @@ class StatementProgress(models.Model):
         self.attempts += 1
         self.failure = ""
         self.incident = ""
-        self.save(update_fields=["attempts", "failure", "incident"])
+        self.state = State.RENDERING
+        self.save(update_fields=["attempts", "failure", "incident", "state"])
         self.mark_step(Step.READING, at=at)
 
     def mark_issued(self, *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from celery import current_app
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assurance import contents, documents, locks, permissions, queries
@@ -115,11 +116,8 @@ def issue_statement(*, statement_id: UUID, at: datetime) -> IssuedDocument:
     try:
         statement, gathered = _gather(statement_id)
         _move(statement_id=statement_id, step=Step.SETTING, at=at)
-        rendered = render(
-            contents.TEMPLATES[Kind(statement.kind)],
-            contents.context(statement, gathered),
-            language=statement.language,
-        )
+        with translation.override(statement.language):
+            rendered = render(contents.TEMPLATES[Kind(statement.kind)], contents.context(statement, gathered))
         _move(statement_id=statement_id, step=Step.STORING, at=at)
         sha256 = documents.store(rendered.content)
         return _issue(

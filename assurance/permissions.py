@@ -3,23 +3,11 @@
 from django.utils.translation import gettext as _
 
 from assurance.models import Kind, Statement
+from assurance.readers import FUND_READERS
 from donors import queries as donors_queries
 from donors.models import Donor
 from trustfund.core.models import User
-from trustfund.core.roles import RoleName
 from trustfund.core.verdicts import YES, Verdict, no
-
-FUND_READERS = (
-    RoleName.AUDITOR,
-    RoleName.SECRETARIAT,
-    RoleName.CERTIFYING_OFFICER,
-    RoleName.TREASURY_OFFICER,
-    RoleName.COMMITTEE_MEMBER,
-    RoleName.ALTERNATE,
-    RoleName.CHAIR,
-    RoleName.FUND_ADMINISTRATOR,
-)
-READERS = (*FUND_READERS, RoleName.DONOR_REPRESENTATIVE)
 
 
 def may_read_kind(person: User, kind: Kind, donor: Donor | None) -> Verdict:

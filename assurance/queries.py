@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assurance import permissions
 from assurance.models import Kind, State, Statement
 from assurance.periods import Month, over_months
+from assurance.readers import FUND_READERS
 from donors import queries as donors_queries
 from donors.models import Donor
 from trustfund.core.models import User
@@ -26,16 +26,20 @@ def donors_of(person: User) -> QuerySet[Donor]:
 
 def kinds_of(person: User) -> list[Kind]:
     """Return the kinds of statement a person may read something of."""
-    kinds = [
-        kind for kind in (Kind.SOURCES_AND_USES, Kind.MONTHLY_AUDIT) if permissions.may_read_kind(person, kind, None)
-    ]
+    kinds = _fund_kinds_of(person)
     return [*kinds, Kind.DONOR_ACCOUNT] if donors_of(person).exists() else kinds
+
+
+def _fund_kinds_of(person: User) -> list[Kind]:
+    """Return which of the fund's own statements a person may read; seconded staff see nothing that names donors."""
+    if not person.holds(*FUND_READERS):
+        return []
+    return [Kind.SOURCES_AND_USES] if person.is_seconded else [Kind.SOURCES_AND_USES, Kind.MONTHLY_AUDIT]
 
 
 def statements_for(person: User) -> QuerySet[Statement]:
     """Return the statements a person may read, latest first."""
-    fund = [kind for kind in Kind if kind != Kind.DONOR_ACCOUNT and permissions.may_read_kind(person, kind, None)]
-    readable = Q(kind__in=fund) | Q(kind=Kind.DONOR_ACCOUNT, donor__in=donors_of(person))
+    readable = Q(kind__in=_fund_kinds_of(person)) | Q(kind=Kind.DONOR_ACCOUNT, donor__in=donors_of(person))
     return (
         Statement.objects.filter(readable)
         .select_related("donor", "requested_by", "progress", "document")

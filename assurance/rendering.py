@@ -5,6 +5,7 @@ Nothing is fetched: the renderer is handed one stylesheet and the fund's own fon
 """
 
 import logging
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,9 +18,12 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+# fontTools writes the time into the fonts it cuts; a fixed one keeps the bytes the same.
+os.environ["SOURCE_DATE_EPOCH"] = "0"
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 # A missing brand font is no fault: the report falls back to the system's Noto.
-logging.getLogger("weasyprint").setLevel(logging.ERROR)
+for _name in ("weasyprint", "weasyprint.progress"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
 
 _OWN: Final = "report:"
 _STYLESHEET: Final = "css/report.css"
@@ -63,15 +67,14 @@ class Rendered:
     pages: int
 
 
-def render(template: str, context: dict[str, Any], *, language: str) -> Rendered:
+def render(template: str, context: dict[str, Any]) -> Rendered:
     """
-    Set a report in a language as a tagged PDF.
+    Set a report as a tagged PDF, in the language that is active.
 
     The context's `moment` (a date and time) is printed into the document's own record of when it was made,
     so that rendering again gives the same bytes.
     """
-    with translation.override(language):
-        html = render_to_string(template, {**context, "language": language})
+    html = render_to_string(template, {**context, "language": translation.get_language()})
     fetcher = OnlyOurOwn()
     fonts = FontConfiguration()
     sheet = CSS(

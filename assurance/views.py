@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from assurance import operations, queries
 from assurance.forms import StatementRequest
 from assurance.models import Kind, Statement
-from assurance.permissions import READERS
+from assurance.readers import READERS
 from trustfund.core import clock, events
 from trustfund.core.audience import audience
 from trustfund.core.models import User

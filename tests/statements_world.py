@@ -1,4 +1,4 @@
-"""A small fund with every kind of line in its books, for tests of statements: two donors, one programme, one month later."""
+"""A small fund with every kind of line in its books, for tests of statements: two donors and one programme."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +88,7 @@ def cash_in(kind: str, reference: str, account: str, amount: str, on: date) -> N
 
 def a_fund() -> Fund:
     """
-    Make the books of June 2024, every line of the statement filled:
+    Make the books of June 2024, every line of the statement filled.
 
     EUR 8,000,000.00 received at 0.921 (USD 8,686,210.64; 8,800,000.00 at the pledge's rate), fee 86,862.11;
     USD 1,000,000.00 of a second donor without fee; interest 1,234.56 and 78.90, other income 5.00; paid 2,500,000.00;

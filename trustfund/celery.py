@@ -27,6 +27,14 @@ app.conf.beat_schedule = {
         "task": "committee.close_due_motions",
         "schedule": 60.0,
     },
+    "write down the committee's answers": {
+        "task": "disbursements.record_outcomes",
+        "schedule": 60.0,
+    },
+    "bring tranches due": {
+        "task": "disbursements.bring_tranches_due",
+        "schedule": crontab(minute="5", hour="*"),
+    },
     "seal the books": {
         "task": "ledger.seal_books",
         "schedule": 60.0,

@@ -8,6 +8,7 @@ from django.conf import settings
 from assurance import wording
 from assurance.contents.donor_account import DonorAccount, donor_account
 from assurance.contents.monthly_report import MonthlyReport, monthly_report
+from assurance.contents.pictures import instalments_by_year, where_the_money_is
 from assurance.contents.position import sources_and_uses
 from assurance.lines import SourcesAndUses
 from assurance.models import Kind, Statement
@@ -36,17 +37,30 @@ def gather(statement: Statement) -> Gathered:
 
 
 def context(statement: Statement, gathered: Gathered) -> dict[str, Any]:
-    """Return what the statement's template prints."""
+    """Return what the statement's template prints, in the language that is active."""
     position = gathered.position if isinstance(gathered, MonthlyReport) else gathered
-    return {
+    printed: dict[str, Any] = {
         "fund": settings.FUND_NAME,
         "currency": settings.FUND_CURRENCY,
         "title": Kind(statement.kind).label,
         "number": statement.number,
         "as_of": statement.as_of,
         "moment": statement.requested_at,
-        "statement": position,
         "report": gathered,
-        "sections": wording.worded(position) if isinstance(position, SourcesAndUses) else [],
         "rounding_note": wording.ROUNDING_NOTE,
     }
+    if isinstance(position, SourcesAndUses):
+        chart = where_the_money_is(position)
+        return {
+            **printed,
+            "statement": position,
+            "sections": wording.worded(position),
+            "chart": chart.svg(prefix="money"),
+            "chart_head": chart.head(),
+            "chart_rows": chart.rows(),
+        }
+    pledges = [
+        (pledge, instalments_by_year(pledge).svg(prefix=f"pledge{number}") if pledge.instalments else "")
+        for number, pledge in enumerate(position.pledges, start=1)
+    ]
+    return {**printed, "pledges": pledges}

@@ -14,7 +14,7 @@ from donors import queries as donors_queries
 from donors.models import Donor, Pledge, Receipt
 from ledger import chart
 from ledger import queries as ledger_queries
-from ledger.models import Entry
+from ledger.queries import Entry
 from trustfund.core.money import Money, total
 
 

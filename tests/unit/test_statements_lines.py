@@ -43,9 +43,7 @@ def published() -> SourcesAndUses:
 
 
 def test_the_published_snapshot_is_given_back_line_by_line() -> None:
-    printed = [
-        (row.key, row.amount.figure, row.percent) for section in published().sections() for row in section.rows
-    ]
+    printed = [(row.key, row.amount.figure, row.percent) for section in published().sections() for row in section.rows]
     assert printed == [
         ("contributions", "756,821,732.00", None),
         ("fund_interest", "20,006,220.00", None),
