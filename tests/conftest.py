@@ -14,16 +14,18 @@ REFERENCE_TABLES = frozenset({"django_migrations", "django_content_type", "core_
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[None]:
     """Make the test database as the owner of the tables, then hand the connection to the application's role."""
-    import dj_database_url  # noqa: PLC0415
-    from django.conf import settings  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    import dj_database_url
+    from django.conf import settings
+    from django.db import connection
 
-    application = {key: settings.DATABASES["default"][key] for key in ("USER", "PASSWORD")}
+    application = {key: settings.DATABASES["default"][key] for key in ("USER", "PASSWORD", "MAY_OWN_THE_BOOKS")}
     owner = dj_database_url.parse(os.environ.get("MIGRATION_DATABASE_URL", os.environ["DATABASE_URL"]))
     worker = getattr(request.config, "workerinput", {}).get("workerid", "")
     name = "test_trustfund" + (f"_{worker}" if worker else "")
     with django_db_blocker.unblock():
-        connection.settings_dict.update({"USER": owner["USER"], "PASSWORD": owner["PASSWORD"]})
+        connection.settings_dict.update(
+            {"USER": owner["USER"], "PASSWORD": owner["PASSWORD"], "MAY_OWN_THE_BOOKS": True}
+        )
         connection.settings_dict["TEST"]["NAME"] = name
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         connection.close()
@@ -35,8 +37,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, reque
 
 def superuser_connection() -> Any:
     """Return a raw psycopg2 connection to the test database as a superuser: the way around Django."""
-    import psycopg2  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    import psycopg2
+    from django.db import connection
 
     return psycopg2.connect(os.environ["TEST_SUPERUSER_URL"], dbname=connection.settings_dict["NAME"])
 
@@ -72,9 +74,9 @@ def _empty_every_table() -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _committing_tests_leave_nothing() -> Iterator[None]:
     """Replace Django's flush, which the application's role may not do, by one made as the superuser."""
-    from django.test import TransactionTestCase  # noqa: PLC0415
+    from django.test import TransactionTestCase
 
-    before = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001
-    TransactionTestCase._fixture_teardown = lambda self: _empty_every_table()  # type: ignore[attr-defined]  # noqa: SLF001
+    before = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda self: _empty_every_table()  # type: ignore[attr-defined]
     yield
-    TransactionTestCase._fixture_teardown = before  # type: ignore[attr-defined]  # noqa: SLF001
+    TransactionTestCase._fixture_teardown = before  # type: ignore[attr-defined]

@@ -114,6 +114,9 @@ _CONNECT_AS_OWNER = os.environ.get("TRUSTFUND_CONNECT_AS") == "owner"
 DATABASES: dict[str, Any] = {
     "default": {
         **dj_database_url.parse(_OWNER_URL if _CONNECT_AS_OWNER else _APPLICATION_URL),
+        "ENGINE": "trustfund.core.postgres",
+        # Only migrations own the tables; a demonstration on somebody else's server may have to share their role.
+        "MAY_OWN_THE_BOOKS": _CONNECT_AS_OWNER or DEMO,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,

@@ -1,5 +1,6 @@
 """What one asks of the books. Nothing here changes anything."""
 
+from ledger.models import Entry
 from ledger.queries.balances import (
     ColumnSums,
     TrialBalanceLine,
@@ -32,6 +33,7 @@ from ledger.queries.tree import Branch, chart_tree
 __all__ = [
     "Branch",
     "ColumnSums",
+    "Entry",
     "Leg",
     "Month",
     "MonthActivity",
