@@ -1,7 +1,7 @@
 """The shape of a proposal: words, budget by category, tranches, people, findings; and of its smaller steps."""
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -102,7 +102,7 @@ class ProposalForm(forms.Form):
             if said.get(f"amount_{category.value}")
         )
 
-    def content(self, parts: "PartFormSet") -> Content:
+    def content(self, parts: "BasePartFormSet") -> Content:
         """Return what was typed as a version's content."""
         said = self.cleaned_data
         return Content(
@@ -166,7 +166,10 @@ class BasePartFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic o
         )
 
 
-PartFormSet = forms.formset_factory(PartForm, formset=BasePartFormSet, extra=PARTS, max_num=PARTS, validate_max=True)
+PartFormSet = cast(
+    "type[BasePartFormSet]",
+    forms.formset_factory(PartForm, formset=BasePartFormSet, extra=PARTS, max_num=PARTS, validate_max=True),
+)
 
 
 def initial_of(content: Content) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -17,7 +17,7 @@ def organisation_id_of(person: User) -> UUID | None:
 def visible_organisations(person: User) -> QuerySet[Organisation]:
     """Return the organisations a person sees: a partner their own, everybody else all."""
     if person.holds(RoleName.PROGRAMME_PARTNER):
-        return Organisation.objects.filter(pk=organisation_id_of(person))
+        return Organisation.objects.filter(partner_links__person=person, partner_links__ended_at=None)
     return Organisation.objects.all()
 
 
@@ -25,7 +25,7 @@ def visible_programmes(person: User) -> QuerySet[Programme]:
     """Return the programmes a person sees: a partner those of their own organisation, everybody else all."""
     programmes = Programme.objects.select_related("organisation")
     if person.holds(RoleName.PROGRAMME_PARTNER):
-        return programmes.filter(organisation_id=organisation_id_of(person))
+        return programmes.filter(organisation__in=visible_organisations(person))
     return programmes
 
 
@@ -33,5 +33,5 @@ def visible_proposals(person: User) -> QuerySet[Proposal]:
     """Return the proposals a person sees: a partner those of their own organisation, everybody else all."""
     proposals = Proposal.objects.select_related("programme__organisation")
     if person.holds(RoleName.PROGRAMME_PARTNER):
-        return proposals.filter(programme__organisation_id=organisation_id_of(person))
+        return proposals.filter(programme__organisation__in=visible_organisations(person))
     return proposals

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from committee.queries import ended_motions
 from disbursements.blocks import Block
 from disbursements.budget import Line, Part
 from disbursements.categories import Category
@@ -246,6 +247,13 @@ def _facts(proposal: Proposal, version: ProposalVersion) -> tuple[tuple[str, str
         (_("People to reach"), f"{people:,}"),
         (_("Indirect support"), f"{_percent(version.indirect, version.direct)} %"),
     )
+
+
+def answered_proposals() -> list[UUID]:
+    """Return the tabled proposals whose motion has ended and whose answer is not written down yet."""
+    ended = ended_motions().values("id")
+    found = Proposal.objects.filter(status=ProposalStatus.TABLED, motion_id__in=ended).order_by("tabled_at")
+    return list(found.values_list("id", flat=True))
 
 
 def proposals_list(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from disbursements import budget, operations, permissions
 from disbursements.categories import Category
-from disbursements.forms.proposals import PartFormSet, ProposalForm, initial_of
+from disbursements.forms.proposals import BasePartFormSet, PartFormSet, ProposalForm, initial_of
 from disbursements.models import Programme, Proposal
 from disbursements.queries.partners import visible_programmes, visible_proposals
 from disbursements.queries.proposals import content_of, parts_of, version_of
@@ -99,7 +99,7 @@ def amend_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: ProposalForm, parts: PartFormSet, programme: Programme, proposal: Proposal | None
+    request: HttpRequest, form: ProposalForm, parts: BasePartFormSet, programme: Programme, proposal: Proposal | None
 ) -> HttpResponse:
     is_wrong = request.method == "POST"
     context = {
@@ -123,7 +123,7 @@ def check_figures(request: HttpRequest) -> HttpResponse:
     return render(request, "disbursements/proposal_figures.html", {"figures": _figures(form, parts)})
 
 
-def _figures(form: ProposalForm, parts: PartFormSet) -> Figures:
+def _figures(form: ProposalForm, parts: BasePartFormSet) -> Figures:
     currency = settings.FUND_CURRENCY
     lines = form.lines
     direct = total((line.amount for line in lines if line.category != Category.INDIRECT), currency)

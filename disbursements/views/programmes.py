@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -15,12 +14,11 @@ from disbursements import operations, permissions
 from disbursements.forms.programmes import OrganisationForm, ProgrammeForm
 from disbursements.models import Organisation
 from disbursements.queries.partners import visible_programmes
-from disbursements.queries.programmes import approved_for, organisations_list, programmes_list, shares_of
+from disbursements.queries.programmes import approved_for, organisations_list, programmes_list, shares_of, with_approved
 from disbursements.states import OrganisationKind, ProgrammeStatus
 from trustfund.core import clock, events
 from trustfund.core.audience import audience, person_of
 from trustfund.core.charts import Share, share_bars
-from trustfund.core.money import Money
 from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
 from trustfund.core.verdicts import Verdict
@@ -55,7 +53,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(one, Money(one.approved_minor, settings.FUND_CURRENCY)) for one in page.object_list],
+        "rows": with_approved(list(page.object_list)),
         "words": request.GET.get("q", ""),
         "status": request.GET.get("status", ""),
         "statuses": ProgrammeStatus.choices,

@@ -6,7 +6,7 @@ import pytest
 
 from committee import queries as committee_queries
 from committee.states import Status as MotionStatus
-from disbursements import operations, queries
+from disbursements import operations, queries, tasks
 from disbursements.fingerprints import fingerprint_of
 from disbursements.models import Proposal
 from disbursements.queries.fund import fund_effect, spendable
@@ -15,7 +15,7 @@ from ledger import chart
 from ledger import queries as ledger_queries
 from tests import committee_worlds, disbursement_worlds, donor_worlds, people
 from tests.disbursement_worlds import APPROVED_AT, CLOSES_AT, chair, secretariat, usd
-from trustfund.core import events
+from trustfund.core import clock, events
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,6 +136,23 @@ def test_the_committees_answer_is_written_down(end, status):
     operations.record_outcome(proposal_id=proposal.pk, actor=None, at=CLOSES_AT)
     proposal.refresh_from_db()
     assert (proposal.status, proposal.ended_at) == (status, CLOSES_AT)
+
+
+def test_the_clock_writes_down_answers_and_brings_tranches_due():
+    donor_worlds.money_in("1000000.00")
+    still_open = disbursement_worlds.a_tabled_proposal()
+    carried = disbursement_worlds.a_carried_proposal()
+    with clock.moved_to(CLOSES_AT):
+        tasks.record_outcomes()
+        tasks.record_outcomes()
+    assert [Proposal.objects.get(pk=one.pk).status for one in (still_open, carried)] == ["tabled", "carried"]
+    operations.approve_proposal(proposal_id=carried.pk, actor=chair(), at=APPROVED_AT)
+    second = carried.tranches.get(number=2)
+    operations.mark_condition_met(tranche_id=second.pk, evidence="Report", actor=secretariat(), at=APPROVED_AT)
+    with clock.moved_to(APPROVED_AT.replace(year=2027)):
+        tasks.bring_tranches_due()
+        tasks.bring_tranches_due()
+    assert [event.kind for event in events.about(second.pk)] == ["tranche.fallen_due", "tranche.condition_met"]
 
 
 def test_what_was_carried_is_approved_after_its_outcome_was_written_down():
