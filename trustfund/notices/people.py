@@ -1,0 +1,61 @@
+"""Who is meant by an event: the people it is about, found through what the apps keep."""
+
+from django.db.models import QuerySet
+
+from assurance.models import Statement
+from committee.models import Motion
+from donors.models import Representative
+from trustfund.core.models import Event, User
+from trustfund.core.roles import RoleName
+
+
+def holding(*roles: RoleName) -> QuerySet[User]:
+    """Return the active people who hold one of some roles."""
+    return User.objects.filter(is_active=True, roles__name__in=roles, roles__ended_at=None).distinct()
+
+
+def the_person(event: Event) -> QuerySet[User]:
+    """Return the person an event is about."""
+    return User.objects.filter(is_active=True, pk=event.about)
+
+
+def the_doer(event: Event) -> QuerySet[User]:
+    """Return who did it: for receipts that confirm one's own act."""
+    return User.objects.filter(is_active=True, pk=event.by_id)
+
+
+def who_asked_for_the_statement(event: Event) -> QuerySet[User]:
+    """Return who asked for a statement; the auditors, if the calendar did."""
+    statement = Statement.objects.filter(pk=event.about).first()
+    if statement is None or statement.requested_by_id is None:
+        return holding(RoleName.AUDITOR)
+    return User.objects.filter(is_active=True, pk=statement.requested_by_id)
+
+
+def the_donors_representatives(event: Event) -> QuerySet[User]:
+    """Return those who speak for the donor whose donor, pledge or receipt an event is about; never seconded staff."""
+    speaking = (
+        Representative.objects.filter(ended_at=None)
+        .filter(donor__pk=event.about)
+        .values("person_id")
+        .union(
+            Representative.objects.filter(ended_at=None, donor__pledges__pk=event.about).values("person_id"),
+            Representative.objects.filter(ended_at=None, donor__pledges__receipts__pk=event.about).values("person_id"),
+        )
+    )
+    return User.objects.filter(is_active=True, is_seconded=False, pk__in=[row["person_id"] for row in speaking])
+
+
+def the_proposer(event: Event) -> QuerySet[User]:
+    """Return who proposed the motion an event is about."""
+    proposers = Motion.objects.filter(pk=event.about).values("proposer_id")
+    return User.objects.filter(is_active=True, pk__in=proposers)
+
+
+def reference_of(event: Event) -> str:
+    """Return the reference of what an event is about: as it says itself, or of the motion it is about."""
+    said = event.facts.get("reference") or event.facts.get("motion")
+    if said:
+        return str(said)
+    motion = Motion.objects.filter(pk=event.about).only("reference").first()
+    return motion.reference if motion else ""

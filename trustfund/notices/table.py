@@ -1,0 +1,277 @@
+"""
+Which event is told to whom, in which words, with which link: one table.
+
+A subject names a reference and never an amount. A letter holds one link, and nothing is decided by following it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from trustfund.core.models import Event, User
+from trustfund.core.roles import RoleName
+from trustfund.notices import people
+
+Words = str | Promise
+COMMITTEE: Final = (RoleName.COMMITTEE_MEMBER, RoleName.ALTERNATE, RoleName.CHAIR)
+TREASURY: Final = (RoleName.SECRETARIAT, RoleName.CERTIFYING_OFFICER, RoleName.TREASURY_OFFICER)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one person is written, in their language."""
+
+    subject: str
+    text: str
+    link: str
+    deadline: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """
+    Whom an event is told and how.
+
+    :param roles: everybody who holds one of these
+    :param also: people found from the event itself
+    :param page: the name of the page that the letter links to
+    :param about: whether that page is the one of the thing the event is about
+    :param deadline: the fact of the event that says until when something can be done
+    :param names_donors: whether seconded staff, who see no donors, are left out
+    :param tells_doer: whether who did it is told as well; a receipt for one's own act
+    """
+
+    subject: Words
+    text: Words
+    page: str
+    roles: tuple[RoleName, ...] = ()
+    also: tuple[Callable[[Event], QuerySet[User]], ...] = ()
+    about: bool = True
+    deadline: str = ""
+    names_donors: bool = False
+    tells_doer: bool = False
+
+    def people(self, event: Event) -> Iterable[User]:
+        """Return the people to write to, each once, in the order of their addresses."""
+        found = {person.pk: person for person in people.holding(*self.roles)} if self.roles else {}
+        for find in self.also:
+            found.update({person.pk: person for person in find(event)})
+        if not self.tells_doer and event.by_id is not None:
+            found.pop(event.by_id, None)
+        meant = (person for person in found.values() if not (self.names_donors and person.is_seconded))
+        return sorted(meant, key=lambda person: person.email)
+
+    def letter(self, event: Event) -> Letter:
+        """Return the letter in the language that is active."""
+        facts = {
+            "reference": people.reference_of(event),
+            "name": event.facts.get("name", ""),
+            "role": _role(event.facts.get("role", "")),
+            "incident": event.facts.get("incident", ""),
+            "fund": settings.FUND_NAME,
+        }
+        path = reverse(self.page, args=[event.about] if self.about else [])
+        return Letter(
+            subject=" ".join((str(self.subject) % facts).split()),
+            text=str(self.text) % facts,
+            link=f"{settings.SITE_ADDRESS}{path}",
+            deadline=_moment(event.facts.get(self.deadline, "")) if self.deadline else "",
+        )
+
+
+def _role(name: str) -> str:
+    return str(RoleName(name).label) if name in RoleName.values else name
+
+
+def _moment(text: str) -> str:
+    if not text:
+        return ""
+    at = datetime.fromisoformat(text).astimezone(UTC)
+    return f"{date_format(at, 'j F Y')}, {at:%H:%M} UTC"
+
+
+def _decided(subject: Words, text: Words) -> Notice:
+    """Return the notice of how a motion ended: to the committee and to whoever proposed it."""
+    return Notice(
+        subject=subject, text=text, roles=COMMITTEE, also=(people.the_proposer,), page="pages:decision", tells_doer=True
+    )
+
+
+def _own_act(subject: Words, text: Words) -> Notice:
+    """Return the receipt for one's own act at the committee's table."""
+    return Notice(subject=subject, text=text, also=(people.the_doer,), page="pages:decision", tells_doer=True)
+
+
+def _payment(subject: Words, text: Words, *roles: RoleName) -> Notice:
+    return Notice(subject=subject, text=text, roles=roles, page="disbursements:payment")
+
+
+def _to_the_donor(subject: Words, text: Words, page: str, *roles: RoleName) -> Notice:
+    return Notice(
+        subject=subject,
+        text=text,
+        roles=roles,
+        also=(people.the_donors_representatives,),
+        page=page,
+        names_donors=True,
+    )
+
+
+def _to_the_person(subject: Words, text: Words) -> Notice:
+    return Notice(subject=subject, text=text, also=(people.the_person,), page="pages:home", about=False)
+
+
+TABLE: Final[dict[str, Notice]] = {
+    # The committee.
+    "motion.opened": Notice(
+        subject=_("%(reference)s is open for voting"),
+        text=_("Motion %(reference)s is before the committee. Read the proposal and the checks, then cast your vote."),
+        roles=COMMITTEE,
+        page="pages:decision",
+        deadline="closes_at",
+    ),
+    "ballot.cast": _own_act(
+        _("Your vote on %(reference)s is recorded"),
+        _(
+            "Your vote on %(reference)s is recorded. You can change it until the motion closes. If you did not vote, "
+            "tell the fund administrator at once."
+        ),
+    ),
+    "ballot.changed": _own_act(
+        _("Your changed vote on %(reference)s is recorded"),
+        _(
+            "Your new vote on %(reference)s stands in place of the earlier one, which stays on record. If you did not "
+            "change it, tell the fund administrator at once."
+        ),
+    ),
+    "recusal.declared": _own_act(
+        _("You left the table for %(reference)s"),
+        _(
+            "It is recorded that you left the table for motion %(reference)s. You count neither toward the quorum nor "
+            "against it."
+        ),
+    ),
+    "motion.carried": _decided(
+        _("%(reference)s is carried"),
+        _("The committee carried %(reference)s. The count, the reasons and the recusals are on its page."),
+    ),
+    "motion.rejected": _decided(
+        _("%(reference)s is rejected"),
+        _("The committee rejected %(reference)s. The count, the reasons and the recusals are on its page."),
+    ),
+    "motion.lapsed": _decided(
+        _("%(reference)s lapsed without a quorum"),
+        _("Too few members voted on %(reference)s before it closed, so nothing was decided. It can be moved again."),
+    ),
+    "motion.withdrawn": _decided(
+        _("%(reference)s is withdrawn"),
+        _("Motion %(reference)s was taken back before it was decided. Votes already cast on it are void."),
+    ),
+    # Payments: each step is told to who takes the next one.
+    "payment.prepared": _payment(
+        _("%(reference)s waits for certification"),
+        _("Payment %(reference)s was prepared. Check it against the committee's decision, then certify or cancel it."),
+        RoleName.CERTIFYING_OFFICER,
+    ),
+    "payment.certified": _payment(
+        _("%(reference)s waits for release"),
+        _("Payment %(reference)s was certified. Release it, or say why not."),
+        RoleName.TREASURY_OFFICER,
+    ),
+    "payment.released": _payment(
+        _("%(reference)s was released"),
+        _("Payment %(reference)s has left the fund and is in transit. Confirm it when the bank does."),
+        *TREASURY,
+    ),
+    "payment.confirmed": _payment(
+        _("%(reference)s has arrived"),
+        _("The bank confirmed payment %(reference)s. The organisation has the money."),
+        *TREASURY,
+    ),
+    "payment.returned": _payment(
+        _("%(reference)s came back"),
+        _("The bank returned payment %(reference)s. Its money is reserved again; find out why first."),
+        *TREASURY,
+    ),
+    "payment.cancelled": _payment(
+        _("%(reference)s was cancelled"),
+        _("Payment %(reference)s was cancelled before release. Its money is reserved again."),
+        *TREASURY,
+    ),
+    # Donors.
+    "pledge.signed": _to_the_donor(
+        _("Your pledge %(reference)s is in the books"),
+        _("Pledge %(reference)s is signed and recorded. Its instalments and their dates are on its page."),
+        "donors:pledge",
+    ),
+    "receipt.recorded": _to_the_donor(
+        _("Receipt %(reference)s"),
+        _("Your payment arrived and is recorded as %(reference)s. The receipt says what it was worth and pays."),
+        "donors:receipt",
+    ),
+    "receipt.reversed": _to_the_donor(
+        _("Receipt %(reference)s was reversed"),
+        _("Receipt %(reference)s was reversed; its instalments are open again. The reason is on its page."),
+        "donors:receipt",
+        RoleName.SECRETARIAT,
+    ),
+    "stop_request.filed": Notice(
+        subject=_("Stop request %(reference)s is registered"),
+        text=_(
+            "A donor asked the fund to stop using money already given. The request is registered as %(reference)s and "
+            "shown to all. It changes nothing: only the committee changes a programme."
+        ),
+        roles=(*COMMITTEE, RoleName.SECRETARIAT, RoleName.DONOR_REPRESENTATIVE),
+        page="donors:stop_requests",
+        about=False,
+        names_donors=True,
+    ),
+    # Statements.
+    "statement.issued": Notice(
+        subject=_("Statement %(reference)s is ready"),
+        text=_("Statement %(reference)s is issued. Its page has the document and the fingerprint to check it with."),
+        also=(people.who_asked_for_the_statement,),
+        page="assurance:statement",
+    ),
+    "statement.failed": Notice(
+        subject=_("Statement %(reference)s could not be issued"),
+        text=_(
+            "Statement %(reference)s stopped before it was issued. No figure was changed. Try again from its page; the "
+            "incident number is %(incident)s."
+        ),
+        roles=(RoleName.FUND_ADMINISTRATOR,),
+        also=(people.who_asked_for_the_statement,),
+        page="assurance:statement",
+    ),
+    "statement.found_altered": Notice(
+        subject=_("Statement %(reference)s is not what was issued"),
+        text=_(
+            "The stored file of statement %(reference)s differs from what was issued. It is no longer handed out. Find "
+            "out who can write to the fund's documents."
+        ),
+        roles=(RoleName.AUDITOR, RoleName.FUND_ADMINISTRATOR),
+        page="assurance:statement",
+        tells_doer=True,
+    ),
+    # People.
+    "person.invited": _to_the_person(
+        _("You have a sign-in at %(fund)s"),
+        _("The fund administrator made a sign-in for you. Set up your second factor when you first sign in."),
+    ),
+    "role.granted": _to_the_person(
+        _("You have a new role"),
+        _("You are now %(role)s. If you did not expect this, tell the fund administrator."),
+    ),
+    "role.ended": _to_the_person(
+        _("A role of yours has ended"),
+        _("You are no longer %(role)s. If you did not expect this, tell the fund administrator."),
+    ),
+}
