@@ -44,7 +44,7 @@ def act(form: Form, operation: Callable[[], Any]) -> Any:
         return None
 
 
-def page(request: HttpRequest, template: str, form: Form, **context: Any) -> HttpResponse:
+def answer(form: Form, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     """Return a page with a form: 422 when what was sent did not go through."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
     return render(request, template, {"form": form, **context}, status=status)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from donors import operations, permissions, queries
 from donors.forms import RateForm
-from donors.views.door import PER_PAGE, act, enter, onward, page, person_of
+from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
 from trustfund.core import clock
 from trustfund.core.audience import audience
 from trustfund.core.roles import RoleName
@@ -36,6 +36,6 @@ def record(request: HttpRequest) -> HttpResponse:
         form, lambda: operations.record_rate(**form.cleaned_data, actor=person, at=clock.now())
     )
     if not rate:
-        return page(request, "donors/rate_new.html", form)
+        return answer(form, request, "donors/rate_new.html")
     messages.success(request, _("Recorded: %(rate)s.") % {"rate": rate})
     return onward("rates")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from donors import operations, permissions, queries
 from donors.forms import ReceiptForm, ReversalForm
 from donors.models import Pledge
-from donors.views.door import PER_PAGE, act, enter, onward, page, person_of
+from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
 from trustfund.core import clock, events
 from trustfund.core.audience import audience
 from trustfund.core.roles import RoleName
@@ -55,7 +55,7 @@ def record(request: HttpRequest) -> HttpResponse:
         ),
     )
     if not receipt:
-        return page(request, "donors/receipt_new.html", form)
+        return answer(form, request, "donors/receipt_new.html")
     messages.success(
         request,
         _("%(reference)s: %(net)s reached the pool and is spendable.")
@@ -98,7 +98,7 @@ def reverse(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
         lambda: operations.reverse_receipt(receipt_id=receipt_id, **form.cleaned_data, actor=person, at=clock.now()),
     )
     if not done:
-        return page(request, "donors/receipt_reverse.html", form, receipt=found)
+        return answer(form, request, "donors/receipt_reverse.html", receipt=found)
     messages.success(
         request, _("%(reference)s is reversed; its instalments are open again.") % {"reference": done.reference}
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from donors import operations, permissions, queries
 from donors.forms import AgreementForm, DonorForm, RepresentativeForm
-from donors.views.door import PER_PAGE, act, enter, onward, page, person_of
+from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
 from trustfund.core import clock, events
 from trustfund.core.audience import audience
 from trustfund.core.refusals import Refusal
@@ -43,7 +43,7 @@ def register_donor(request: HttpRequest) -> HttpResponse:
         form, lambda: operations.register_donor(**form.cleaned_data, actor=person, at=clock.now())
     )
     if not donor:
-        return page(request, "donors/register.html", form)
+        return answer(form, request, "donors/register.html")
     messages.success(request, _("%(name)s is registered. Record its agreement next.") % {"name": donor.name})
     return onward("donor", donor.pk)
 
@@ -86,7 +86,7 @@ def appoint(request: HttpRequest, donor_id: UUID) -> HttpResponse:
         ),
     )
     if not done:
-        return page(request, "donors/appoint.html", form, donor=found)
+        return answer(form, request, "donors/appoint.html", donor=found)
     messages.success(
         request, _("%(name)s speaks for %(donor)s from now on.") % {"name": done.person.name, "donor": found.name}
     )
@@ -123,7 +123,7 @@ def sign_agreement(request: HttpRequest, donor_id: UUID) -> HttpResponse:
         ),
     )
     if not agreement:
-        return page(request, "donors/agreement.html", form, donor=found)
+        return answer(form, request, "donors/agreement.html", donor=found)
     messages.success(
         request, _("Agreement %(reference)s is recorded. Record its pledge next.") % {"reference": agreement.reference}
     )

@@ -15,7 +15,7 @@ from donors.forms import CheckForm, PledgeForm, ScheduleForm
 from donors.models import Agreement
 from donors.schedule import Schedule
 from donors.views.charts import schedule_chart
-from donors.views.door import act, enter, onward, page, person_of
+from donors.views.door import act, answer, enter, onward, person_of
 from trustfund.core import clock
 from trustfund.core.audience import audience
 from trustfund.core.money import Money
@@ -34,7 +34,7 @@ def amount(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         initial=kept.get("amount") or {"signed_on": agreement.signed_on, "announced_on": agreement.signed_on},
     )
     if not form.is_bound or not form.is_valid():
-        return page(request, "donors/pledge_amount.html", form, agreement=agreement)
+        return answer(form, request, "donors/pledge_amount.html", agreement=agreement)
     _keep(request, agreement, "amount", {name: str(form.cleaned_data.get(name) or "") for name in form.fields})
     return onward("pledge_schedule", agreement.pk)
 
@@ -57,7 +57,7 @@ def schedule(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         },
     )
     if not form.is_bound or not form.is_valid():
-        return page(request, "donors/pledge_schedule.html", form, agreement=agreement, amount=promise["money"])
+        return answer(form, request, "donors/pledge_schedule.html", agreement=agreement, amount=promise["money"])
     _keep(request, agreement, "schedule", {name: str(form.cleaned_data.get(name) or "") for name in form.fields})
     return onward("pledge_check", agreement.pk)
 
@@ -87,10 +87,10 @@ def check(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         ),
     )
     if not pledge:
-        return page(
+        return answer(
+            form,
             request,
             "donors/pledge_check.html",
-            form,
             agreement=agreement,
             promise=promise,
             parts=[(number, day, part) for number, (day, part) in enumerate(parts, start=1)],

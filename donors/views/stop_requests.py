@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from donors import operations, permissions, queries
 from donors.forms import StopRequestForm
-from donors.views.door import PER_PAGE, act, enter, onward, page, person_of
+from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
 from trustfund.core import clock
 from trustfund.core.audience import audience
 from trustfund.core.roles import RoleName
@@ -51,7 +51,7 @@ def file(request: HttpRequest) -> HttpResponse:
         ),
     )
     if not done:
-        return page(request, "donors/stop_request_new.html", form)
+        return answer(form, request, "donors/stop_request_new.html")
     messages.success(
         request, _("%(reference)s is registered and shown to all. It changes nothing.") % {"reference": done.reference}
     )
