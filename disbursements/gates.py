@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from disbursements.payment_states import DETAILS_ARE_WRONG, ReturnReason
@@ -87,6 +88,10 @@ def require_clear(found: tuple[Gate, ...]) -> None:
         raise GateClosed(" ".join(f"{gate.name}: {gate.evidence}" for gate in closed))
 
 
+def _day(on: date) -> str:
+    return date_format(on, "j F Y")
+
+
 def _clear(key: str, name: str, evidence: str) -> Gate:
     return Gate(key, name, is_clear=True, evidence=evidence)
 
@@ -110,8 +115,7 @@ def _decision(facts: Facts) -> Gate:
     return _clear(
         "decision",
         name,
-        _("%(decision)s carried version %(version)d; approved on %(day)s.")
-        % {**said, "day": facts.approved_at.date().isoformat()},
+        _("%(decision)s carried version %(version)d; approved on %(day)s.") % {**said, "day": _day(facts.approved_at)},
     )
 
 
@@ -127,7 +131,7 @@ def _tranche(facts: Facts) -> Gate:
     return _clear(
         "tranche",
         name,
-        _("%(tranche)s: condition met on %(day)s.") % {**said, "day": facts.condition_met_on.isoformat()},
+        _("%(tranche)s: condition met on %(day)s.") % {**said, "day": _day(facts.condition_met_on)},
     )
 
 
@@ -166,7 +170,7 @@ def _bank(facts: Facts) -> Gate:
         "bank",
         name,
         _("Registered by %(one)s, verified by %(other)s on %(day)s, unchanged since.")
-        % {**said, "day": account.verified_on.isoformat()},
+        % {**said, "day": _day(account.verified_on)},
     )
 
 

@@ -79,7 +79,8 @@ def payments() -> QuerySet[Payment]:
 def visible_payments(person: User) -> QuerySet[Payment]:
     """Return the payments a person sees: a partner those of their own organisation, everybody else all."""
     if person.holds(RoleName.PROGRAMME_PARTNER):
-        return payments().filter(tranche__proposal__programme__organisation_id=organisation_id_of(person))
+        own = organisation_id_of(person)
+        return payments().filter(tranche__proposal__programme__organisation_id__in=[own] if own else [])
     return payments()
 
 

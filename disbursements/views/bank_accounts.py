@@ -17,7 +17,7 @@ from disbursements.permissions import payments as permissions
 from disbursements.queries import bank_accounts as queries
 from disbursements.views.payments import OFFICERS, PAGE
 from trustfund.core import clock, events, step_up
-from trustfund.core.audience import audience
+from trustfund.core.audience import audience, person_of
 from trustfund.core.refusals import Missing, Refusal
 from trustfund.core.roles import RoleName
 from trustfund.core.verdicts import Verdict
@@ -29,12 +29,14 @@ _REFUSED = 422
 @require_safe
 def account_list(request: HttpRequest) -> HttpResponse:
     """Show all bank details, masked, with who registered and who verified them."""
-    _insist(permissions.may_see_bank_details(request.user))
+    _insist(permissions.may_see_bank_details(person_of(request)))
     page = Paginator(queries.bank_accounts(), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(account, permissions.may_verify_bank_account(request.user, account)) for account in page.object_list],
-        "may_register": permissions.may_register_bank_account(request.user),
+        "rows": [
+            (account, permissions.may_verify_bank_account(person_of(request), account)) for account in page.object_list
+        ],
+        "may_register": permissions.may_register_bank_account(person_of(request)),
     }
     return render(request, "disbursements/bank_accounts.html", context)
 
@@ -43,7 +45,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """Ask for bank details as they stand on the letter, and register them on POST."""
-    _insist(permissions.may_register_bank_account(request.user))
+    _insist(permissions.may_register_bank_account(person_of(request)))
     form = BankAccountForm(
         request.POST or None,
         organisations=Organisation.objects.order_by("name"),
@@ -53,7 +55,7 @@ def register(request: HttpRequest) -> HttpResponse:
         said = dict(form.cleaned_data)
         try:
             operations.register_bank_account(
-                organisation_id=said.pop("organisation").pk, actor=request.user, at=clock.now(), **said
+                organisation_id=said.pop("organisation").pk, actor=person_of(request), at=clock.now(), **said
             )
         except Refusal as refusal:
             form.add_error(None, refusal.message)
@@ -68,7 +70,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Show details in full to the officer who calls back, and verify them on POST with a fresh second factor."""
-    _insist(permissions.may_see_bank_details(request.user))
+    _insist(permissions.may_see_bank_details(person_of(request)))
     account = _load(account_id)
     form = VerifyForm(request.POST or None)
     if form.is_valid():
@@ -78,7 +80,7 @@ def verify(request: HttpRequest, account_id: UUID) -> HttpResponse:
                 call_back=form.cleaned_data["call_back"],
                 proof=form.proof,
                 nonce=form.cleaned_data["nonce"],
-                actor=request.user,
+                actor=person_of(request),
                 at=clock.now(),
             )
         except Refusal as refusal:
@@ -91,8 +93,8 @@ def verify(request: HttpRequest, account_id: UUID) -> HttpResponse:
         "form": form,
         "account": account,
         "print": print_,
-        "passkey_options": step_up.passkey_options(request.user, print_),
-        "verdict": permissions.may_verify_bank_account(request.user, account),
+        "passkey_options": step_up.passkey_options(person_of(request), print_),
+        "verdict": permissions.may_verify_bank_account(person_of(request), account),
         "events": events.about(account.pk),
     }
     return render(request, "disbursements/bank_account_verify.html", context, status=_REFUSED if form.errors else None)

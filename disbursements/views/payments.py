@@ -17,7 +17,7 @@ from disbursements.payment_states import PaymentStatus, StepKind
 from disbursements.permissions import payments as permissions
 from disbursements.queries import payments as queries
 from trustfund.core import clock, events
-from trustfund.core.audience import SIGNED_IN, audience
+from trustfund.core.audience import SIGNED_IN, audience, person_of
 from trustfund.core.refusals import Missing
 from trustfund.core.roles import RoleName
 from trustfund.core.verdicts import Verdict
@@ -51,7 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": queries.standings(list(page.object_list)),
         "in_transit": queries.in_transit()[:PAGE],
         "tranches": queries.tranches_to_pay()[:PAGE],
-        "may_prepare": request.user.holds(RoleName.SECRETARIAT) and not request.user.is_seconded,
+        "may_prepare": person_of(request).holds(RoleName.SECRETARIAT) and not person_of(request).is_seconded,
         "now": clock.now(),
     }
     return render(request, "disbursements/release_queue.html", context)
@@ -62,7 +62,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def payment_list(request: HttpRequest) -> HttpResponse:
     """Show the payments this person sees, filtered, latest first."""
     form = PaymentFilter(request.GET)
-    found = queries.visible_payments(request.user)
+    found = queries.visible_payments(person_of(request))
     if form.is_valid():
         found = queries.filtered(found, status=form.cleaned_data["status"], words=form.cleaned_data["q"])
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
@@ -70,7 +70,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "query": request.GET.urlencode(),
-        "sees_queue": request.user.holds(*OFFICERS, RoleName.AUDITOR),
+        "sees_queue": person_of(request).holds(*OFFICERS, RoleName.AUDITOR),
     }
     return render(request, "disbursements/payments.html", context)
 
@@ -80,7 +80,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 def payments_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Send the same list as CSV. Bank details are never in it."""
     form = PaymentFilter(request.GET)
-    found = queries.visible_payments(request.user)
+    found = queries.visible_payments(person_of(request))
     if form.is_valid():
         found = queries.filtered(found, status=form.cleaned_data["status"], words=form.cleaned_data["q"])
     head = ["reference", "status", "tranche", "programme", "organisation", "currency", "amount", "value_on"]
@@ -98,7 +98,7 @@ def detail(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         "payment": payment,
         "standing": standing,
         "gates": standing.gates or _gates_kept(standing),
-        "sees_details": permissions.may_see_bank_details(request.user),
+        "sees_details": permissions.may_see_bank_details(person_of(request)),
         "turns": turns_of(request, payment),
         "events": events.about(payment.pk),
         "record_of_gates": not standing.gates,
@@ -113,14 +113,14 @@ def load(request: HttpRequest, payment_id: UUID) -> Payment:
     :raises Http404: if there is none, or not for this person
     """
     try:
-        return queries.payment_of(payment_id, request.user)
+        return queries.payment_of(payment_id, person_of(request))
     except Missing as refusal:
         raise Http404(refusal.message) from refusal
 
 
 def turns_of(request: HttpRequest, payment: Payment) -> list[Turn]:
     """Return the steps that could come next, each with whether this person may take it; none for onlookers."""
-    if not request.user.holds(*OFFICERS):
+    if not person_of(request).holds(*OFFICERS):
         return []
     words = {
         StepKind.CERTIFY: ("disbursements:certify_payment", _("Check and certify"), "shield-check", False),
@@ -139,7 +139,7 @@ def turns_of(request: HttpRequest, payment: Payment) -> list[Turn]:
             url_name=words[kind][0],
             label=words[kind][1],
             icon=words[kind][2],
-            verdict=permissions.may_take(kind, request.user, payment),
+            verdict=permissions.may_take(kind, person_of(request), payment),
             is_quiet=words[kind][3],
         )
         for kind in open_to

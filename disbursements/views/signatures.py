@@ -18,7 +18,7 @@ from disbursements.permissions import payments as permissions
 from disbursements.queries import payments as queries
 from disbursements.views.payments import OFFICERS, load
 from trustfund.core import clock, step_up
-from trustfund.core.audience import audience
+from trustfund.core.audience import audience, person_of
 from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
 
@@ -43,7 +43,7 @@ def prepare(request: HttpRequest, tranche_id: UUID) -> HttpResponse:
                 tranche_id=tranche.pk,
                 value_on=form.cleaned_data["value_on"],
                 nonce=form.cleaned_data["nonce"],
-                actor=request.user,
+                actor=person_of(request),
                 at=clock.now(),
             )
         except Refusal as refusal:
@@ -58,8 +58,8 @@ def prepare(request: HttpRequest, tranche_id: UUID) -> HttpResponse:
         "account": account,
         "gates": queries.gates_before(tranche, account),
         "returned": queries.last_return_of(tranche),
-        "sees_details": permissions.may_see_bank_details(request.user),
-        "verdict": permissions.may_prepare(request.user, tranche),
+        "sees_details": permissions.may_see_bank_details(person_of(request)),
+        "verdict": permissions.may_prepare(person_of(request), tranche),
     }
     return _page(request, "disbursements/payment_prepare.html", form, context)
 
@@ -76,7 +76,7 @@ def certify(request: HttpRequest, payment_id: UUID) -> HttpResponse:
                 payment_id=payment.pk,
                 proof=form.proof,
                 nonce=form.cleaned_data["nonce"],
-                actor=request.user,
+                actor=person_of(request),
                 at=clock.now(),
             )
         except Refusal as refusal:
@@ -100,7 +100,7 @@ def release(request: HttpRequest, payment_id: UUID) -> HttpResponse:
                 typed=form.cleaned_data["typed"],
                 proof=form.proof,
                 nonce=form.cleaned_data["nonce"],
-                actor=request.user,
+                actor=person_of(request),
                 at=clock.now(),
             )
         except Refusal as refusal:
@@ -124,7 +124,7 @@ def confirm(request: HttpRequest, payment_id: UUID) -> HttpResponse:
                 bank_reference=form.cleaned_data["bank_reference"],
                 credited_on=form.cleaned_data["credited_on"],
                 nonce=form.cleaned_data["nonce"],
-                actor=request.user,
+                actor=person_of(request),
                 at=clock.now(),
             )
         except Refusal as refusal:
@@ -150,7 +150,7 @@ def give_back(request: HttpRequest, payment_id: UUID) -> HttpResponse:
                 bank_reference=form.cleaned_data["bank_reference"],
                 note=form.cleaned_data["note"],
                 nonce=form.cleaned_data["nonce"],
-                actor=request.user,
+                actor=person_of(request),
                 at=clock.now(),
             )
         except Refusal as refusal:
@@ -173,7 +173,7 @@ def cancel(request: HttpRequest, payment_id: UUID) -> HttpResponse:
                 payment_id=payment.pk,
                 note=form.cleaned_data["note"],
                 nonce=form.cleaned_data["nonce"],
-                actor=request.user,
+                actor=person_of(request),
                 at=clock.now(),
             )
         except Refusal as refusal:
@@ -191,9 +191,9 @@ def _check(request: HttpRequest, template: str, payment: Payment, kind: StepKind
         "payment": payment,
         "standing": queries.standing_of(payment),
         "print": print_,
-        "passkey_options": step_up.passkey_options(request.user, print_) if isinstance(form, SignForm) else None,
-        "sees_details": permissions.may_see_bank_details(request.user),
-        "verdict": permissions.may_take(kind, request.user, payment),
+        "passkey_options": step_up.passkey_options(person_of(request), print_) if isinstance(form, SignForm) else None,
+        "sees_details": permissions.may_see_bank_details(person_of(request)),
+        "verdict": permissions.may_take(kind, person_of(request), payment),
     }
     return _page(request, template, form, context)
 

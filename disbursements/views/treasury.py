@@ -19,7 +19,7 @@ from disbursements.queries import movements as queries
 from disbursements.queries.partners import visible_programmes
 from disbursements.views.payments import OFFICERS, PAGE, csv_of
 from trustfund.core import clock
-from trustfund.core.audience import audience
+from trustfund.core.audience import audience, person_of
 from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
 
@@ -39,8 +39,8 @@ def movement_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "query": request.GET.urlencode(),
-        "records_bank": permissions.may_record_bank_movement(request.user),
-        "records_expenditure": request.user.holds(RoleName.SECRETARIAT) and not request.user.is_seconded,
+        "records_bank": permissions.may_record_bank_movement(person_of(request)),
+        "records_expenditure": person_of(request).holds(RoleName.SECRETARIAT) and not person_of(request).is_seconded,
     }
     return render(request, "disbursements/treasury.html", context)
 
@@ -69,7 +69,7 @@ def interest(request: HttpRequest) -> HttpResponse:
             on=said["on"],
             memo=said["memo"],
             programme_id=programme.pk if programme else None,
-            actor=request.user,
+            actor=person_of(request),
             at=clock.now(),
         )
 
@@ -87,7 +87,7 @@ def charge(request: HttpRequest) -> HttpResponse:
             charged=said["amount"],
             on=said["on"],
             memo=said["memo"],
-            actor=request.user,
+            actor=person_of(request),
             at=clock.now(),
         )
 
@@ -106,7 +106,7 @@ def refund(request: HttpRequest) -> HttpResponse:
             returned=said["amount"],
             on=said["on"],
             memo=said["memo"],
-            actor=request.user,
+            actor=person_of(request),
             at=clock.now(),
         )
 
@@ -125,7 +125,7 @@ def expenditure(request: HttpRequest) -> HttpResponse:
             spent=said["amount"],
             on=said["on"],
             memo=said["memo"],
-            actor=request.user,
+            actor=person_of(request),
             at=clock.now(),
         )
 
@@ -135,14 +135,14 @@ def expenditure(request: HttpRequest) -> HttpResponse:
 def _form(
     request: HttpRequest, kind: MovementKind, title: str, act: Callable[[dict[str, Any]], Movement]
 ) -> HttpResponse:
-    programmes = visible_programmes(request.user).order_by("reference")
+    programmes = visible_programmes(person_of(request)).order_by("reference")
     form = MovementForm(
         request.POST or None,
         kind=kind,
         programmes=programmes,
         initial={"programme": request.GET.get("programme"), "on": clock.today()},
     )
-    sees_list = request.user.holds(*_READERS)
+    sees_list = person_of(request).holds(*_READERS)
     if form.is_valid():
         try:
             movement = act(form.cleaned_data)

@@ -1,6 +1,7 @@
 """PostgreSQL refuses by itself, even from a superuser who goes around Django, what would let one person pay alone."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -129,14 +130,8 @@ def test_steps_are_never_changed_and_payments_stay_as_prepared(superuser: Any):
         "value_on = '2030-01-01'",
         f"bank_account_id = '{other.pk}'",
     ):
-        assert (
-            refused(
-                lambda change=change: execute(
-                    superuser, f"UPDATE disbursements_payment SET {change} WHERE id = %s", key
-                )
-            )
-            == "a_payment_stays_as_prepared"
-        )
+        update = partial(execute, superuser, f"UPDATE disbursements_payment SET {change} WHERE id = %s", key)
+        assert refused(update) == "a_payment_stays_as_prepared"
     assert refused(lambda: execute(superuser, "DELETE FROM disbursements_payment")) == "a_payment_stays_as_prepared"
 
 

@@ -220,8 +220,8 @@ def _seconded(role: RoleName) -> User:
     return people.someone(role, is_seconded=True)
 
 
-def _suspend(fund: Fund) -> None:
-    Tranche.objects.filter(pk=fund.tranche.pk).update(status="suspended")
+def _suspended(fund: Fund) -> int:
+    return Tranche.objects.filter(pk=fund.tranche.pk).update(status="suspended")
 
 
 PREPARE_SPOILT: list[tuple[str, Callable[[Fund], Any], type[Refusal]]] = [
@@ -230,7 +230,7 @@ PREPARE_SPOILT: list[tuple[str, Callable[[Fund], Any], type[Refusal]]] = [
     ("the proposer", lambda fund: worlds.prepare(fund, by=fund.secretariat), NotPermitted),
     ("seconded", lambda fund: worlds.prepare(fund, by=_seconded(RoleName.SECRETARIAT)), NotPermitted),
     ("not due", lambda fund: worlds.prepare(fund, fund.proposal.tranches.get(number=2)), GateClosed),
-    ("suspended", lambda fund: (_suspend(fund), worlds.prepare(fund)), GateClosed),
+    ("suspended", lambda fund: _suspended(fund) and worlds.prepare(fund), GateClosed),
     (
         "a past value date",
         lambda fund: operations.prepare_payment(
@@ -346,14 +346,14 @@ def _typed(fund: Fund, payment: Payment, typed: Money) -> Payment:
     return worlds.release(fund, payment, typed=typed)
 
 
-def _end(person: User) -> None:
-    Role.objects.filter(person=person).update(ended_at=worlds.CERTIFIED_AT)
+def _ended(person: User) -> int:
+    return Role.objects.filter(person=person).update(ended_at=worlds.CERTIFIED_AT)
 
 
 def _release_twice_with_one_answer(fund: Fund, payment: Payment) -> Payment:
     nonce = uuid4()
     proof = worlds.signed(fund.treasurer, queries.fingerprint_of(payment, StepKind.RELEASE, nonce))
-    said = {"payment_id": payment.pk, "proof": proof, "actor": fund.treasurer, "at": worlds.RELEASED_AT}
+    said: dict[str, Any] = {"payment_id": payment.pk, "proof": proof, "actor": fund.treasurer, "at": worlds.RELEASED_AT}
     with pytest.raises(SecondFactorFailed):
         operations.release_payment(typed=payment.amount, nonce=uuid4(), **said)
     return operations.release_payment(typed=payment.amount, nonce=uuid4(), **said)
@@ -374,10 +374,10 @@ RELEASE_SPOILT: list[tuple[str, Callable[[Fund, Payment], Any], type[Refusal]]] 
         lambda fund, pay: (worlds.an_account(fund, worlds.OTHER_DETAILS), worlds.release(fund, pay)),
         GateClosed,
     ),
-    ("a suspended tranche", lambda fund, payment: (_suspend(fund), worlds.release(fund, payment)), GateClosed),
+    ("a suspended tranche", lambda fund, payment: _suspended(fund) and worlds.release(fund, payment), GateClosed),
     (
         "a role that has ended",
-        lambda fund, payment: (_end(fund.treasurer), worlds.release(fund, payment)),
+        lambda fund, payment: _ended(fund.treasurer) and worlds.release(fund, payment),
         NotPermitted,
     ),
     ("a used passkey answer", _release_twice_with_one_answer, SecondFactorFailed),

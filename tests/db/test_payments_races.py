@@ -1,6 +1,7 @@
 """Two people, or one person's two clicks, at the same moment: exactly one of them moves the money."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from django.db import connection
 
 from disbursements import operations
 from disbursements.models import Payment, PaymentStep
-from disbursements.payment_states import StepKind
+from disbursements.payment_states import ReturnReason, StepKind
 from disbursements.queries import payments as queries
 from ledger import queries as ledger_queries
 from ledger.models import Entry
@@ -66,7 +67,7 @@ def undo(fund: Fund, payment: Payment) -> None:
     payment.refresh_from_db()
     if payment.status == "released":
         worlds.give_back(
-            fund, payment, reason="MS03", by=people.someone(RoleName.TREASURY_OFFICER), at=worlds.RELEASED_AT
+            fund, payment, reason=ReturnReason.MS03, by=people.someone(RoleName.TREASURY_OFFICER), at=worlds.RELEASED_AT
         )
     elif payment.status in {"prepared", "certified"}:
         worlds.cancel(fund, payment)
@@ -109,9 +110,7 @@ def test_release_and_cancel_at_once_end_as_one_or_the_other_never_both():
     for _ in range(ROUNDS):
         payment = certified_again(fund)
 
-        ended = at_once(
-            releasing(payment, fund.treasurer, uuid4()), lambda payment=payment: worlds.cancel(fund, payment)
-        )
+        ended = at_once(releasing(payment, fund.treasurer, uuid4()), partial(worlds.cancel, fund, payment))
 
         assert len(succeeded(ended)) == 1
         payment.refresh_from_db()
@@ -152,7 +151,7 @@ def test_a_signature_and_a_change_of_details_at_once_never_sign_the_old_details_
 
         released, account = at_once(
             releasing(payment, fund.treasurer, uuid4()),
-            lambda details=details: worlds.an_account(fund, details),
+            partial(worlds.an_account, fund, details),
         )
 
         assert not isinstance(account, Refusal)

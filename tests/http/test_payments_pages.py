@@ -50,7 +50,7 @@ def page(client: Client, name: str, *args: Any, status: int = 200) -> str:
     """Return the text of a page."""
     answer = client.get(reverse(f"disbursements:{name}", args=args))
     assert answer.status_code == status, answer.status_code
-    return b"".join(answer).decode()  # type: ignore[arg-type]
+    return b"".join(answer).decode()
 
 
 def hidden(text: str, name: str) -> str:
@@ -60,7 +60,7 @@ def hidden(text: str, name: str) -> str:
     return found[1]
 
 
-def send(client: Client, name: str, *args: Any, status: int = 302, **said: str) -> str:
+def send(client: Client, name: str, *args: Any, status: int = 302, **said: Any) -> str:
     """Fill in the form of a page and send it, with the numbers that the page carries."""
     before = page(client, name, *args)
     form = before[before.index('<form method="post"') :]
@@ -193,7 +193,7 @@ def test_a_passkeys_answer_to_this_very_page_releases(fund: Fund):
         ({"typed": "1700000.00", "code": ""}, "That code is not right"),
     ],
 )
-def test_a_refused_release_shows_why_with_the_form_and_moves_nothing(fund: Fund, said: dict[str, str], words: str):
+def test_a_refused_release_shows_why_with_the_form_and_moves_nothing(fund: Fund, said: dict[str, Any], words: str):
     _made, payment = worlds.a_certified_payment(fund)
 
     text = send(browser(fund.treasurer), "release_payment", payment.pk, status=422, **{"code": people.code(), **said})
@@ -317,7 +317,11 @@ def test_lists_ask_as_often_for_many_payments_as_for_few(fund: Fund, django_asse
 
 def test_details_are_registered_by_one_officer_and_verified_by_another_in_the_browser():
     fund = worlds.a_fund(with_account=False)
-    said = {**worlds.DETAILS, "organisation": str(fund.organisation.pk), "source": "Letter of 3 June 2026"}
+    said: dict[str, Any] = {
+        **worlds.DETAILS,
+        "organisation": str(fund.organisation.pk),
+        "source": "Letter of 3 June 2026",
+    }
     client = browser(fund.secretariat)
 
     wrong = send(client, "register_bank_account", status=422, **{**said, "iban": "CH93 0076 2011 6238 5295 8"})

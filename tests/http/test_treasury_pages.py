@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -41,7 +42,7 @@ def test_a_treasury_officer_records_interest_charge_and_refund(fund: Fund):
     only = client.get(reverse("disbursements:treasury") + "?kind=refund").content.decode()
     assert "REF-1" in only
     assert "CHG-1" not in only
-    download = b"".join(client.get(reverse("disbursements:treasury_csv")))  # type: ignore[arg-type]
+    download = b"".join(client.get(reverse("disbursements:treasury_csv")))
     rows = {row["reference"]: row for row in csv.DictReader(io.StringIO(download.decode()))}
     assert rows["CHG-1"]["memo"] == "'=2+2"
     assert rows["REF-1"]["amount"] == "5000.00"
@@ -55,7 +56,7 @@ def test_a_partner_reports_for_its_own_programmes_and_sees_what_is_refused(fund:
 
     assert key in page(browser(person), "record_expenditure")
     assert key not in page(browser(stranger), "record_expenditure")
-    said = {"reference": "FR-1", "amount": "1700000.01", "on": ON, "programme": key, "memo": ""}
+    said: dict[str, Any] = {"reference": "FR-1", "amount": "1700000.01", "on": ON, "programme": key, "memo": ""}
     text = send(browser(person), "record_expenditure", status=422, **said)
     assert "The organisation holds USD 1,700,000.00" in text
     send(browser(person), "record_expenditure", **{**said, "amount": "1,700,000.00"})

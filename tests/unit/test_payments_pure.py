@@ -98,10 +98,10 @@ def test_every_gate_of_a_good_payment_is_clear_and_shows_its_evidence():
 
     gates.require_clear(found)
     assert [(gate.key, gate.evidence) for gate in found] == [
-        ("decision", "DP-2026-014 carried version 3; approved on 2026-07-21."),
+        ("decision", "DP-2026-014 carried version 3; approved on 21 July 2026."),
         ("tranche", "PR-2026-014/1 is payable on approval, without a condition."),
         ("amount", "USD 1,700,000.00, and the tranche is USD 1,700,000.00."),
-        ("bank", "Registered by Ada, verified by Ben on 2026-06-11, unchanged since."),
+        ("bank", "Registered by Ada, verified by Ben on 11 June 2026, unchanged since."),
         ("money", "USD 1,700,000.00 set aside for the programme."),
         ("duplicate", "No other payment of PR-2026-014/1 is under way."),
     ]
@@ -143,7 +143,7 @@ def test_a_return_without_fault_of_the_details_leaves_the_bank_gate_clear():
 def test_a_met_condition_and_the_cash_before_release_are_evidence():
     found = gates.gates(replace(GOOD, condition_met_on=date(2026, 7, 20), cash=Money.of("61480000.00", "USD")))
 
-    assert found[1].evidence == "PR-2026-014/1: condition met on 2026-07-20."
+    assert found[1].evidence == "PR-2026-014/1: condition met on 20 July 2026."
     assert found[4].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
 
 
