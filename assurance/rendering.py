@@ -29,7 +29,7 @@ _OWN: Final = "report:"
 _STYLESHEET: Final = "css/report.css"
 
 
-class OnlyOurOwn(URLFetcher):
+class OnlyOurOwn(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Serves the fund's own stylesheet and fonts by name; every other address is refused, whatever the markup asks."""
 
     def __init__(self) -> None:

@@ -32,7 +32,7 @@ class Runway:
     """For how long programmes go on if not one more dollar arrives."""
 
     on: date
-    held: Money
+    held: Held
     monthly_need: Money
     months: Decimal | None
 

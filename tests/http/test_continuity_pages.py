@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from continuity import queries
 from continuity.tables import cell
-from tests import people, statements_world
+from tests import disbursement_worlds, donor_worlds, people, statements_world
 from tests.statements_world import END_OF_JUNE, usd
 from trustfund.core.roles import RoleName
 
@@ -88,6 +88,19 @@ def test_without_an_approved_programme_there_is_no_number_of_months():
     statements_world.a_fund()
     runway = queries.runway(END_OF_JUNE)
     assert (runway.months, runway.monthly_need) == (None, usd("0.00"))
+
+
+def test_months_are_all_cash_over_what_approved_programmes_need_a_month():
+    approved = disbursement_worlds.an_approved_proposal("1000000.00")
+    donor_worlds.money_in("500000.00")
+    before, during = date(2026, 8, 31), date(2026, 9, 1)
+    assert queries.runway(before).months is None  # the programme begins on 1 September
+    runway = queries.runway(during)
+    assert approved.programme.ends_on == date(2029, 8, 31)
+    assert runway.monthly_need == usd("27777.78")  # 36 months
+    assert runway.held.cash == usd("1500000.00")
+    assert runway.held.reserved == usd("1000000.00")
+    assert runway.months == Decimal("53.9")
 
 
 def test_strangers_are_sent_to_sign_in():

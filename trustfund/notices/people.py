@@ -21,7 +21,7 @@ def the_person(event: Event) -> QuerySet[User]:
 
 def the_doer(event: Event) -> QuerySet[User]:
     """Return who did it: for receipts that confirm one's own act."""
-    return User.objects.filter(is_active=True, pk=event.by_id)
+    return User.objects.filter(is_active=True, pk__in=[event.by_id])
 
 
 def who_asked_for_the_statement(event: Event) -> QuerySet[User]:

@@ -41,6 +41,6 @@ def may_try(event: Event, person: User, at: datetime) -> bool:
     count = refused.count()
     if not count:
         return True
-    latest = refused.latest("tried_at").tried_at
+    latest: datetime = refused.latest("tried_at").tried_at
     doublings = min(count - 1, 9)
-    return at >= latest + min(_FIRST_WAIT * 2**doublings, _LONGEST_WAIT)
+    return at >= latest + min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
