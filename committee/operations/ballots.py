@@ -173,6 +173,7 @@ def _put(
         about=motion.id,
         by=actor,
         at=at,
+        reference=motion.reference,
         seat=sitting.seat.number,
         ballot=ballot.number,
         fingerprint=fingerprint,
@@ -206,6 +207,7 @@ def recuse(*, motion_id: UUID, reason: str, actor: User, at: datetime) -> Recusa
         about=motion.id,
         by=actor,
         at=at,
+        reference=motion.reference,
         seat=sitting.seat.number if sitting else None,
         is_automatic=False,
     )

@@ -110,6 +110,7 @@ def leave_interested(motion: Motion, *, at: datetime) -> None:
                     about=motion.id,
                     by=person,
                     at=at,
+                    reference=motion.reference,
                     seat=sitting.seat.number,
                     is_automatic=True,
                 )

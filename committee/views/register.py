@@ -36,6 +36,7 @@ def motions(request: HttpRequest) -> HttpResponse:
             "page": page,
             "shows_open": shows_open,
             "may_see_open": may_see_open,
+            "is_committee": request.user.is_authenticated and bool(permissions.may_declare(person_of(request))),
             "now": clock.now(),
             "register_url": reverse("committee:register"),
         },

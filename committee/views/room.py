@@ -64,6 +64,16 @@ class Standing:
         }
 
     @property
+    def to_pass(self) -> str:
+        """What the rules ask for, in a sentence, while votes can still come."""
+        if not self.is_open:
+            return ""
+        rules = self.motion.rules
+        if rules.consensus_only:
+            return _("Nobody may vote against.")
+        return _("To pass: nobody against, or %(share)s.") % {"share": rules.approval.label}
+
+    @property
     def percent(self) -> int:
         """How many of a hundred votes for or against approve."""
         said = self.tally.approvals + self.tally.rejections

@@ -107,7 +107,7 @@ def test_the_record_says_that_a_seat_voted_and_never_how(world):
     event = events.about(world.motion.id).first()
     assert event is not None
     assert (event.kind, event.by) == ("ballot.cast", world.made.holders[1])
-    assert event.facts == {"seat": 1, "ballot": 1, "fingerprint": ballot.fingerprint}
+    assert event.facts == {"reference": "DP-2026-001", "seat": 1, "ballot": 1, "fingerprint": ballot.fingerprint}
 
 
 def test_a_six_digit_code_confirms_as_well(world):

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from committee import permissions, queries
 from committee.models import Ballot, Motion, Recusal
@@ -104,7 +106,7 @@ def checks_of(proposal: ProposalForDecision, effect: Effect, room: Room) -> tupl
     """Return what the software checked, each with the figures it looked at."""
     planned = [row.part.amount for row in proposal.tranches]
     parts = sum(amount.minor for amount in planned)
-    share = sum(row.percent for row in proposal.blocks)
+    share = sum((row.percent for row in proposal.blocks), Decimal(0))
     return (
         Check(
             _("Spendable"),
@@ -128,12 +130,17 @@ def checks_of(proposal: ProposalForDecision, effect: Effect, room: Room) -> tupl
         ),
         Check(
             _("Building blocks"),
-            _("The programme is split by health-system building block to %(share)s %%.") % {"share": share},
+            _("The programme is split by health-system building block to %(share)s %%.")
+            % {"share": f"{share:.2f}".rstrip("0").rstrip(".")},
             share == 100,  # noqa: PLR2004 - per cent
         ),
         Check(
             _("Interests"),
-            _("%(count)s people with a declared interest or another reason have left the table.")
+            ngettext(
+                "%(count)s person with an interest has left the table.",
+                "%(count)s people with an interest have left the table.",
+                len(room.recusals),
+            )
             % {"count": len(room.recusals)},
             is_passed=True,
         ),
