@@ -1,5 +1,9 @@
 """Statements in the browser: who sees what, how far a statement is, and what a download says about itself."""
 
+import html
+import re
+import subprocess
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -100,6 +104,26 @@ def test_a_download_is_the_document_and_is_kept_by_no_cache():
     )
     assert answer.headers["Cache-Control"] == "no-store, private"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_command_on_the_page_checks_the_file_as_it_was_saved(tmp_path):
+    auditor = people.someone(RoleName.AUDITOR)
+    asked = issued(auditor)
+    client = browser(auditor)
+    page = client.get(reverse("assurance:statement", args=[asked.pk])).content.decode()
+    (command,) = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
+    document = IssuedDocument.objects.get(pk=asked.pk)
+    saved = tmp_path / document.file_name
+    saved.write_bytes(client.get(reverse("assurance:download", args=[asked.pk])).content)
+
+    def check() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "-c", html.unescape(command)], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    assert check().stdout == f"{document.file_name}: OK\n"
+    saved.write_bytes(saved.read_bytes()[:-1])
+    assert check().returncode == 1
 
 
 def test_an_altered_document_is_refused_in_red():
