@@ -10,9 +10,10 @@ from disbursements import permissions
 from disbursements.blocks import WHOLE, Block
 from disbursements.models import Organisation, Proposal, PublishedProject
 from disbursements.operations.programmes import add_organisation, add_programme
-from disbursements.operations.proposals import add_proposal, note_submitted
+from disbursements.operations.proposals import add_proposal
 from disbursements.published_projects import PublishedRow
 from disbursements.states import OrganisationKind
+from trustfund.core import events
 from trustfund.core.models import User
 from trustfund.core.refusals import AlreadyDone, Conflict
 
@@ -62,7 +63,7 @@ def bring_in_project(*, row: PublishedRow, source: str, line: int, actor: User, 
         at=at,
     )
     proposal = add_proposal(programme=programme, content=row.content, actor=actor, at=at)
-    note_submitted(proposal, actor=actor, at=at)
+    proposal.mark_submitted(at=at)
     PublishedProject.objects.create(
         proposal=proposal,
         code=row.code,
@@ -75,5 +76,16 @@ def bring_in_project(*, row: PublishedRow, source: str, line: int, actor: User, 
         total=row.total,
         direct=row.direct,
         support=row.support,
+    )
+    # One event for all of it: nobody is told thousands of times that something was drafted and submitted.
+    events.record(
+        "proposal.brought_in",
+        about=proposal.id,
+        by=actor,
+        at=at,
+        source=source,
+        line=line,
+        code=row.code,
+        amount=str(row.amount),
     )
     return proposal

@@ -153,7 +153,7 @@ def open_programme(
     organisation = Organisation.objects.filter(pk=organisation_id).first()
     if organisation is None:
         raise Missing(_("There is no such organisation. Register it first."))
-    return add_programme(
+    programme = add_programme(
         organisation=organisation,
         title=title,
         region=region,
@@ -163,6 +163,10 @@ def open_programme(
         actor=actor,
         at=at,
     )
+    events.record(
+        "programme.opened", about=programme.id, by=actor, at=at, title=programme.title, organisation=organisation.name
+    )
+    return programme
 
 
 def add_programme(
@@ -177,7 +181,7 @@ def add_programme(
     at: datetime,
 ) -> Programme:
     """
-    Add a programme inside an operation that has asked who may.
+    Add a programme inside an operation that has asked who may, and that records it.
 
     :raises Unacceptable: if title or region is empty, or it ends before it starts
     :raises NotTheWhole: if the shares are not exactly 100 %
@@ -200,8 +204,5 @@ def add_programme(
     )
     BlockShare.objects.bulk_create(
         BlockShare(programme=programme, block=block, percent=percent) for block, percent in whole.items()
-    )
-    events.record(
-        "programme.opened", about=programme.id, by=actor, at=at, title=programme.title, organisation=organisation.name
     )
     return programme

@@ -35,12 +35,14 @@ def draft_proposal(*, programme_id: UUID, content: Content, actor: User, at: dat
     """
     programme = locks.programme(programme_id)
     permissions.may_draft(actor, programme).enforce()
-    return add_proposal(programme=programme, content=content, actor=actor, at=at)
+    proposal = add_proposal(programme=programme, content=content, actor=actor, at=at)
+    events.record("proposal.drafted", about=proposal.id, by=actor, at=at, version=1, amount=str(proposal.amount))
+    return proposal
 
 
 def add_proposal(*, programme: Programme, content: Content, actor: User, at: datetime) -> Proposal:
     """
-    Add a proposal with its first version, inside an operation that has asked who may.
+    Add a proposal with its first version, inside an operation that has asked who may, and that records it.
 
     :raises WrongState: if the programme is closed
     :raises Unacceptable: if the content breaks a rule; see `draft_proposal`
@@ -59,7 +61,6 @@ def add_proposal(*, programme: Programme, content: Content, actor: User, at: dat
         drafted_at=at,
     )
     _add_version(proposal, 1, content, planned, by=actor, at=at)
-    events.record("proposal.drafted", about=proposal.id, by=actor, at=at, version=1, amount=str(planned.amount))
     return proposal
 
 
@@ -118,15 +119,9 @@ def submit_proposal(*, proposal_id: UUID, number: int, actor: User, at: datetime
     require_current(proposal, number)
     if not proposal.versions.exclude(summary="").filter(number=number).exists():
         raise Unacceptable(_("This proposal has no summary. Say in a few sentences what the money will do."))
-    note_submitted(proposal, actor=actor, at=at)
-    return proposal
-
-
-def note_submitted(proposal: Proposal, *, actor: User, at: datetime) -> None:
-    """Mark a draft as submitted, inside an operation that has asked who may."""
-    require_transaction()
     proposal.mark_submitted(at=at)
-    events.record("proposal.submitted", about=proposal.id, by=actor, at=at, version=proposal.current_number)
+    events.record("proposal.submitted", about=proposal.id, by=actor, at=at, version=number)
+    return proposal
 
 
 @transaction.atomic(durable=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from disbursements import locks, permissions, postings
 from disbursements.queries.fund import continuity_reserve, spendable
 from ledger import operations as ledger
-from ledger.models import Entry
+from ledger.queries import Entry
 from trustfund.core import events
 from trustfund.core.models import User
 from trustfund.core.money import Money

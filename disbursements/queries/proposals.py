@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from committee.queries import ended_motions
@@ -23,7 +25,8 @@ from trustfund.core.models import User
 from trustfund.core.money import Money
 from trustfund.core.refusals import Missing
 
-_TENTHS = Decimal("0.1")
+_TENTHS: Final = Decimal("0.1")
+_DAY: Final = "j F Y"
 
 
 @dataclass(frozen=True)
@@ -242,7 +245,7 @@ def _facts(proposal: Proposal, version: ProposalVersion) -> tuple[tuple[str, str
         (
             _("Period"),
             _("%(start)s to %(end)s")
-            % {"start": programme.starts_on.isoformat(), "end": programme.ends_on.isoformat()},
+            % {"start": date_format(programme.starts_on, _DAY), "end": date_format(programme.ends_on, _DAY)},
         ),
         (_("People to reach"), f"{people:,}"),
         (_("Indirect support"), f"{_percent(version.indirect, version.direct)} %"),

@@ -72,16 +72,17 @@ def programme_detail(request: HttpRequest, programme_id: UUID) -> HttpResponse:
     approved = approved_for(programme)
     parts = approved.split([int(share.percent * 100) for share in shares])
     blocks = [(share.get_block_display(), share.percent, part) for share, part in zip(shares, parts, strict=True)]
+    proposals = list(programme.proposals.order_by("-drafted_at", "-reference")[:PAGE])
     context = {
         "programme": programme,
-        "proposals": programme.proposals.order_by("-drafted_at", "-reference")[:PAGE],
+        "proposals": proposals,
         "blocks": blocks,
         "approved": approved,
         "chart": share_bars(
             title=_("Approved money by building block"), shares=[Share(label, part) for label, _percent, part in blocks]
         ),
         "may_draft": permissions.may_draft(person, programme),
-        "events": events.about(programme.id)[:PAGE],
+        "events": events.about(programme.id, *(proposal.id for proposal in proposals))[:PAGE],
     }
     return render(request, "disbursements/programme.html", context)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -140,7 +141,7 @@ def mark_condition_met(request: HttpRequest, tranche_id: UUID) -> HttpResponse:
             messages.success(
                 request,
                 _("The condition of %(reference)s is met. It is paid from %(day)s on.")
-                % {"reference": tranche.reference, "day": tranche.expected_on.isoformat()},
+                % {"reference": tranche.reference, "day": date_format(tranche.expected_on, "j F Y")},
             )
             return redirect("disbursements:proposal", tranche.proposal_id)
     status = UNPROCESSABLE if form.errors else None
