@@ -39,7 +39,11 @@ PARTS: dict[str, list[list[str]]] = {
     "migrations": [["python", "manage.py", "makemigrations", "--check", "--dry-run"]],
     "settings": [["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"]],
 }
-ENVIRONMENTS: dict[str, dict[str, str]] = {"migrations": {"DEBUG": "1"}, "settings": PRODUCTION}
+ENVIRONMENTS: dict[str, dict[str, str]] = {
+    "types": {"DEBUG": "1"},
+    "migrations": {"DEBUG": "1"},
+    "settings": PRODUCTION,
+}
 
 
 def install_system_packages() -> None:

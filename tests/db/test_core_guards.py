@@ -27,7 +27,8 @@ def test_a_forbidden_pair_of_roles_is_refused_by_the_database(superuser):
     person = people.someone(RoleName.CERTIFYING_OFFICER)
     with pytest.raises(psycopg2.Error) as refused, superuser.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_role (person_id, name, granted_at) VALUES (%s, 'treasury_officer', now())", [str(person.pk)]
+            "INSERT INTO core_role (person_id, name, granted_at) VALUES (%s, 'treasury_officer', now())",
+            [str(person.pk)],
         )
     assert refused.value.pgcode == "TF002"
     assert Role.objects.filter(person=person).count() == 1

