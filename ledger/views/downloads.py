@@ -52,16 +52,17 @@ def _xlsx(name: str, rows: Iterable[Row], *, decimals: int | None) -> HttpRespon
     for number, row in enumerate(rows):
         cells: list[Any] = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value=_plain(value))
+            content: Any = _plain(value)
+            cell = WriteOnlyCell(sheet, value=content)
             if number == 0:
                 cell.font = Font(bold=True)
             elif isinstance(value, Decimal):
                 cell.number_format = shape
             cells.append(cell)
         sheet.append(cells)
-    content = io.BytesIO()
-    book.save(content)
-    response = HttpResponse(content.getvalue(), content_type=XLSX)
+    stream = io.BytesIO()
+    book.save(stream)
+    response = HttpResponse(stream.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
 
