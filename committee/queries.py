@@ -1,12 +1,12 @@
 """What can be asked of the committee: who sits, what is open, how a vote stands, what waits for whom."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from committee.models import Ballot, Decision, Interest, Motion, Recusal, RulesOfProcedure, Seat, Term
 from committee.rules import Choice, Rules, SeatHeld, Tally, Vote, tally
@@ -281,26 +281,3 @@ def last_ballot_number(motion: Motion) -> int:
 def ballot_of(ballot_id: UUID) -> Ballot | None:
     """Return a ballot with its motion, or nothing."""
     return Ballot.objects.select_related("motion", "seat", "member", "confirmation").filter(pk=ballot_id).first()
-
-
-def recent_votes_of(person: User, limit: int) -> list[Ballot]:
-    """Return a person's latest ballots that stand, with their motions."""
-    found = Ballot.objects.filter(member=person, superseded_by=None).select_related("motion", "motion__decision")
-    return list(found.order_by("-cast_at")[:limit])
-
-
-def has_ballot_before(person: User, motion: Motion) -> bool:
-    """Return whether a person has ever voted on a motion, even if the ballot no longer stands."""
-    return Ballot.objects.filter(member=person, motion=motion).exists()
-
-
-def current_terms() -> "QuerySet[Term]":
-    """Return the terms not vacated, by seat."""
-    return (
-        Term.objects.filter(vacated_at=None).select_related("seat", "holder", "alternate").order_by(F("seat__number"))
-    )
-
-
-def named_apart(room: Room) -> Room:
-    """Return the room with its ballots in order of seats, as the page lists them."""
-    return replace(room, ballots=tuple(sorted(room.ballots, key=lambda ballot: ballot.seat.number)))

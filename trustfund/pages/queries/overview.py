@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from committee import queries as committee_queries
 from committee.models import Motion
 from continuity import queries as continuity_queries
-from donors import queries as donor_queries
+from donors.models import Pledge
+from donors.states import Status
 from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core.charts import Chart, Pair, paired_columns
@@ -54,13 +56,15 @@ def overview(on: date) -> Overview:
         Year(end.year, received - before_received, paid - before_paid)
         for end, (received, paid), (before_received, before_paid) in zip(ends[1:], sums[1:], sums[:-1], strict=True)
     )
-    donors = list(donor_queries.donors_with_totals())
+    signed = Pledge.objects.exclude(status=Status.ANNOUNCED.value).aggregate(
+        minor=Sum("usd_minor"), donors=Count("donor", distinct=True)
+    )
     decided = committee_queries.decided_motions()
     received, paid = sums[-1]
     return Overview(
         on=on,
-        donors=sum(1 for donor in donors if donor.pledged_usd_minor),
-        pledged=total((Money(donor.pledged_usd_minor, usd) for donor in donors), usd),
+        donors=signed["donors"],
+        pledged=Money(signed["minor"] or 0, usd),
         received=received,
         paid=paid,
         months=continuity_queries.runway(on).months,

@@ -1,114 +1,16 @@
-"""The rules of procedure and the counting of votes. Pure: the same rules, seats, ballots and recusals, one outcome."""
+"""The counting of votes: the same rules, seats, ballots and recusals give one outcome."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from trustfund.core.refusals import Unacceptable, WrongState
-
-
-class Bench(StrEnum):
-    """On which side of the table a seat stands."""
-
-    DONOR = "donor"
-    TECHNICAL = "technical"
-    INDEPENDENT = "independent"
-
-    @property
-    def label(self) -> str:
-        """The bench's name on the page."""
-        return {
-            Bench.DONOR: _("donor bench"),
-            Bench.TECHNICAL: _("technical bench"),
-            Bench.INDEPENDENT: _("independent bench"),
-        }[self]
-
-
-class Choice(StrEnum):
-    """What a ballot says."""
-
-    APPROVE = "approve"
-    REJECT = "reject"
-    ABSTAIN = "abstain"
-
-    @property
-    def label(self) -> str:
-        """What the member did, as the record says it."""
-        return {
-            Choice.APPROVE: _("Approved"),
-            Choice.REJECT: _("Rejected"),
-            Choice.ABSTAIN: _("Abstained"),
-        }[self]
-
-
-class Outcome(StrEnum):
-    """How a motion ends when its votes are counted."""
-
-    CARRIED = "carried"
-    REJECTED = "rejected"
-    LAPSED = "lapsed"
-
-
-class Share(StrEnum):
-    """How many of a number must approve."""
-
-    NONE = "none"
-    MAJORITY = "majority"
-    TWO_THIRDS = "two_thirds"
-    ALL = "all"
-
-    def needed(self, of: int) -> int:
-        """Return how many of `of` this share asks for."""
-        return {
-            Share.NONE: 0,
-            Share.MAJORITY: of // 2 + 1,
-            Share.TWO_THIRDS: -(-2 * of // 3),
-            Share.ALL: of,
-        }[self]
-
-    @property
-    def label(self) -> str:
-        """The share in words."""
-        return {
-            Share.NONE: _("none"),
-            Share.MAJORITY: _("more than half"),
-            Share.TWO_THIRDS: _("two thirds"),
-            Share.ALL: _("all"),
-        }[self]
-
-
-class Principle(StrEnum):
-    """The four principles that every ballot answers."""
-
-    HUMANITY = "humanity"
-    IMPARTIALITY = "impartiality"
-    NEUTRALITY = "neutrality"
-    INDEPENDENCE = "independence"
-
-    @property
-    def label(self) -> str:
-        """The principle's name."""
-        return {
-            Principle.HUMANITY: _("Humanity"),
-            Principle.IMPARTIALITY: _("Impartiality"),
-            Principle.NEUTRALITY: _("Neutrality"),
-            Principle.INDEPENDENCE: _("Independence"),
-        }[self]
-
-    @property
-    def question(self) -> str:
-        """What the member answers."""
-        return {
-            Principle.HUMANITY: _("Does it address human suffering wherever it is found?"),
-            Principle.IMPARTIALITY: _("Is assistance given on need alone?"),
-            Principle.NEUTRALITY: _("Does it take no side?"),
-            Principle.INDEPENDENCE: _("Is it autonomous from political, economic or military aims?"),
-        }[self]
+from committee.rules.procedure import Rules
+from committee.rules.words import Bench, Choice, Outcome
+from trustfund.core.refusals import WrongState
 
 
 class NoQuorum(WrongState):
@@ -127,119 +29,6 @@ class NotDecided(WrongState):
     """Voting is still open, so nothing is carried yet."""
 
     code = "not_decided"
-
-
-@dataclass(frozen=True)
-class BenchRule:
-    """How many seats a bench has, how many must vote for a quorum, and what share of it must approve."""
-
-    bench: Bench
-    seats: int
-    quorum: int
-    approval: Share = Share.NONE
-
-
-@dataclass(frozen=True)
-class Rules:
-    """
-    The rules of procedure that a motion is decided under.
-
-    :param quorum: how many seats must vote; `None` is every seat that may
-    :param consensus_only: one rejection defeats the motion
-    :param approval: the share of votes for or against that must approve when there is no consensus
-    :param sealed: other members' votes are hidden until one has voted oneself
-    """
-
-    benches: tuple[BenchRule, ...]
-    quorum: int | None
-    consensus_only: bool
-    approval: Share
-    sealed: bool = True
-
-    @property
-    def seats(self) -> int:
-        """How many seats the committee has."""
-        return sum(rule.seats for rule in self.benches)
-
-    def of_bench(self, bench: Bench) -> BenchRule:
-        """Return a bench's rule; a bench that the rules do not name has no seats."""
-        return next((rule for rule in self.benches if rule.bench == bench), BenchRule(bench, 0, 0))
-
-    def require_sense(self) -> None:
-        """
-        Insist that these rules can be met.
-
-        :raises Unacceptable: if a bench is named twice, a quorum exceeds its seats, or donors could outvote the rest
-        """
-        names = [rule.bench for rule in self.benches]
-        if len(set(names)) != len(names):
-            raise Unacceptable(_("A bench is named twice in these rules. Name each bench once."))
-        for rule in self.benches:
-            if not 0 <= rule.quorum <= rule.seats:
-                raise Unacceptable(
-                    _("The quorum of the %(bench)s is more than its seats. Lower it.") % {"bench": rule.bench.label}
-                )
-        if self.quorum is not None and not 1 <= self.quorum <= self.seats:
-            raise Unacceptable(_("The quorum is at least one and at most the number of seats."))
-        if self.of_bench(Bench.DONOR).seats * 2 > self.seats:
-            raise Unacceptable(_("Donors never hold more than half of the seats. Give another bench more."))
-
-    def figures(self) -> dict[str, Any]:
-        """Return the rules as plain JSON values, as they are stored."""
-        return cast("dict[str, Any]", asdict(self))
-
-    @classmethod
-    def of(cls, figures: Mapping[str, Any]) -> "Rules":
-        """Return the rules that plain JSON values stand for."""
-        return cls(
-            benches=tuple(
-                BenchRule(Bench(one["bench"]), int(one["seats"]), int(one["quorum"]), Share(one["approval"]))
-                for one in figures["benches"]
-            ),
-            quorum=figures["quorum"],
-            consensus_only=bool(figures["consensus_only"]),
-            approval=Share(figures["approval"]),
-            sealed=bool(figures["sealed"]),
-        )
-
-
-# The fund's own default: no bench decides alone, and nobody has a veto.
-NEUTRAL_COMMITTEE: Final = Rules(
-    benches=(
-        BenchRule(Bench.DONOR, seats=3, quorum=2),
-        BenchRule(Bench.TECHNICAL, seats=3, quorum=2),
-        BenchRule(Bench.INDEPENDENT, seats=3, quorum=2, approval=Share.MAJORITY),
-    ),
-    quorum=6,
-    consensus_only=False,
-    approval=Share.TWO_THIRDS,
-)
-# As in United Nations funds: everyone is there, and everyone agrees.
-FULL_CONSENSUS: Final = Rules(
-    benches=(
-        BenchRule(Bench.DONOR, seats=3, quorum=0),
-        BenchRule(Bench.TECHNICAL, seats=3, quorum=0),
-        BenchRule(Bench.INDEPENDENT, seats=3, quorum=0),
-    ),
-    quorum=None,
-    consensus_only=True,
-    approval=Share.ALL,
-)
-# As in large global funds: two groups, a majority of each present, two thirds of each in favour.
-TWO_GROUPS: Final = Rules(
-    benches=(
-        BenchRule(Bench.DONOR, seats=5, quorum=3, approval=Share.TWO_THIRDS),
-        BenchRule(Bench.TECHNICAL, seats=5, quorum=3, approval=Share.TWO_THIRDS),
-    ),
-    quorum=6,
-    consensus_only=False,
-    approval=Share.TWO_THIRDS,
-)
-PRESETS: Final[dict[str, Rules]] = {
-    "neutral_committee": NEUTRAL_COMMITTEE,
-    "full_consensus": FULL_CONSENSUS,
-    "two_groups": TWO_GROUPS,
-}
 
 
 @dataclass(frozen=True)
@@ -336,9 +125,15 @@ class Tally:
     @classmethod
     def of(cls, figures: Mapping[str, Any]) -> "Tally":
         """Return the final tally that a decision kept."""
-        numbers = ("seats", "eligible", "recused", "approvals", "rejections", "abstentions", "quorum", "needed")
         return cls(
-            **{name: int(figures[name]) for name in numbers},
+            seats=int(figures["seats"]),
+            eligible=int(figures["eligible"]),
+            recused=int(figures["recused"]),
+            approvals=int(figures["approvals"]),
+            rejections=int(figures["rejections"]),
+            abstentions=int(figures["abstentions"]),
+            quorum=int(figures["quorum"]),
+            needed=int(figures["needed"]),
             benches=tuple(BenchTally(**{**one, "bench": Bench(one["bench"])}) for one in figures["benches"]),
             outcome=Outcome(figures["outcome"]),
             why=str(figures["why"]),
@@ -489,35 +284,3 @@ def _lacking(rules: Rules, count: Tally) -> str:
                 "needed": bench.needed,
             }
     return ""
-
-
-def decision_facts(
-    *,
-    reference: str,
-    version: int,
-    motion_fingerprint: str,
-    choice: Choice,
-    reason: str,
-    principles: Mapping[str, str],
-    nonce: str,
-) -> dict[str, Any]:
-    """Return what a ballot's fingerprint is made of: all that the member sees on the page they confirm."""
-    return {
-        "motion": reference,
-        "version": version,
-        "motion_fingerprint": motion_fingerprint,
-        "choice": str(choice),
-        "reason": reason,
-        "principles": {str(name): principles[str(name)] for name in Principle},
-        "nonce": nonce,
-    }
-
-
-def require_principles(principles: Mapping[str, str]) -> None:
-    """
-    Insist that a ballot answers each of the four principles: empty is "satisfied", words are why not.
-
-    :raises Unacceptable: if one is left out, or one is named that the fund does not have
-    """
-    if set(principles) != {str(name) for name in Principle}:
-        raise Unacceptable(_("Answer each of the four principles: tick it, or say why you are not satisfied."))
