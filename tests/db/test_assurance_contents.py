@@ -15,7 +15,7 @@ from trustfund.core.money import Money
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_every_line_of_the_statement_comes_from_the_ledger():
+def test_every_line_of_the_statement_comes_from_the_ledger() -> None:
     statements_world.a_fund()
     said = contents.sources_and_uses(END_OF_JUNE)
     assert {name: money.figure for name, money in vars(said).items() if isinstance(money, Money)} == {
@@ -43,14 +43,14 @@ def test_every_line_of_the_statement_comes_from_the_ledger():
     }
 
 
-def test_an_empty_fund_has_a_statement_of_zeros():
+def test_an_empty_fund_has_a_statement_of_zeros() -> None:
     said = contents.sources_and_uses(END_OF_JUNE)
     assert said.total_balance == usd("0.00")
     assert said.total_balance_percent is None
     assert said.delivery_rate is None
 
 
-def test_a_statement_of_an_old_day_stays_the_same_after_later_postings():
+def test_a_statement_of_an_old_day_stays_the_same_after_later_postings() -> None:
     fund = statements_world.a_fund()
     before = (contents.sources_and_uses(END_OF_JUNE), contents.donor_account(fund.valdria, END_OF_JUNE))
     donor_worlds.a_receipt(fund.pledge, "1000000.00", on=date(2024, 7, 15))
@@ -59,7 +59,7 @@ def test_a_statement_of_an_old_day_stays_the_same_after_later_postings():
     assert contents.sources_and_uses(END_OF_JULY).transferred == usd("3200000.00")
 
 
-def test_an_account_that_no_line_knows_stops_the_statement():
+def test_an_account_that_no_line_knows_stops_the_statement() -> None:
     statements_world.a_fund()
     from django.db import transaction
 
@@ -81,7 +81,7 @@ def test_an_account_that_no_line_knows_stops_the_statement():
         contents.sources_and_uses(END_OF_JUNE)
 
 
-def test_a_donors_account_counts_in_the_pledges_currency_and_in_usd():
+def test_a_donors_account_counts_in_the_pledges_currency_and_in_usd() -> None:
     fund = statements_world.a_fund()
     said = contents.donor_account(fund.valdria, END_OF_JULY)
     (pledge,) = said.pledges
@@ -109,13 +109,13 @@ def test_a_donors_account_counts_in_the_pledges_currency_and_in_usd():
     assert [line.status for line in pledge.instalments] == ["paid", *["scheduled"] * 4]
 
 
-def test_a_missed_instalment_is_overdue_the_day_after():
+def test_a_missed_instalment_is_overdue_the_day_after() -> None:
     fund = statements_world.a_fund()
     (pledge,) = contents.donor_account(fund.valdria, date(2025, 7, 1)).pledges
     assert str(pledge.overdue) == "EUR 8,000,000.00"
 
 
-def test_a_reversed_receipt_is_shown_and_not_counted():
+def test_a_reversed_receipt_is_shown_and_not_counted() -> None:
     from donors import operations
     from tests import people
 
@@ -137,7 +137,7 @@ def test_a_reversed_receipt_is_shown_and_not_counted():
     assert at_the_end.usd == usd("8686210.64")
 
 
-def test_money_that_came_before_the_signature_is_in_the_account():
+def test_money_that_came_before_the_signature_is_in_the_account() -> None:
     donor = donor_worlds.a_donor()
     pledge = donor_worlds.a_signed_pledge("1000.00", "USD", donor=donor, years=1)
     donor_worlds.a_receipt(pledge, "1000.00", on=date(2024, 1, 2))
@@ -145,7 +145,7 @@ def test_money_that_came_before_the_signature_is_in_the_account():
     assert said.usd == usd("1000.00")
 
 
-def test_the_monthly_report_counts_what_was_booked_and_paid():
+def test_the_monthly_report_counts_what_was_booked_and_paid() -> None:
     statements_world.a_fund()
     said = contents.monthly_report(Month(2024, 6))
     counts = dict(said.entries)
@@ -161,7 +161,7 @@ def test_the_monthly_report_counts_what_was_booked_and_paid():
     assert chart.CASH in {line.code for line in said.trial_balance}
 
 
-def test_figures_as_json_are_strings_beside_their_currency():
+def test_figures_as_json_are_strings_beside_their_currency() -> None:
     statements_world.a_fund()
     plain = contents.as_json(contents.sources_and_uses(END_OF_JUNE))
     assert plain["contributions"] == {"amount": "9686210.64", "currency": "USD"}

@@ -11,6 +11,7 @@ import time
 import zlib
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,10 +23,9 @@ from assurance.models import IssuedDocument, Kind, State, Statement, StatementPr
 from assurance.periods import Month
 from tests import donor_worlds, people, statements_world
 from tests.conftest import superuser_connection
-from tests.statements_world import END_OF_JULY, END_OF_JUNE
+from tests.statements_world import END_OF_JUNE
 from trustfund.core import clock
 from trustfund.core.models import Event, User
-from trustfund.core.money import Money
 from trustfund.core.refusals import AlreadyDone, Missing, NotPermitted, Unacceptable, WrongState
 from trustfund.core.roles import RoleName
 
@@ -33,12 +33,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _documents_of_their_own(settings, tmp_path) -> None:
+def _documents_of_their_own(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
 def ask(
-    actor: User | None = None, *, kind: Kind = Kind.SOURCES_AND_USES, donor_id=None, as_of: date = END_OF_JUNE
+    actor: User | None = None, *, kind: Kind = Kind.SOURCES_AND_USES, donor_id: Any = None, as_of: date = END_OF_JUNE
 ) -> Statement:
     return operations.request_statement(
         kind=kind,
@@ -75,7 +75,7 @@ def figures_of(text: str, label: str) -> list[str]:
     raise AssertionError(f"{label!r} is not in the text")
 
 
-def test_every_figure_of_the_pdf_is_the_ledgers():
+def test_every_figure_of_the_pdf_is_the_ledgers() -> None:
     statements_world.a_fund()
     issued = operations.issue_statement(statement_id=ask().pk, at=people.NOON)
     text = text_of(issued)
@@ -119,7 +119,7 @@ LABELS = {
 }
 
 
-def test_every_figure_of_a_donors_account_is_the_ledgers():
+def test_every_figure_of_a_donors_account_is_the_ledgers() -> None:
     fund = statements_world.a_fund()
     asked = ask(kind=Kind.DONOR_ACCOUNT, donor_id=fund.valdria.pk, as_of=date(2025, 7, 30))
     issued = operations.issue_statement(statement_id=asked.pk, at=people.NOON)
@@ -137,7 +137,7 @@ def test_every_figure_of_a_donors_account_is_the_ledgers():
     assert "Ministry for Foreign Affairs, Republic of Valdria" in text
 
 
-def test_the_monthly_report_prints_the_trial_balance():
+def test_the_monthly_report_prints_the_trial_balance() -> None:
     statements_world.a_fund()
     asked = operations.request_monthly_report(month=Month(2024, 6), at=people.NOON)
     text = text_of(operations.issue_statement(statement_id=asked.pk, at=people.NOON))
@@ -152,13 +152,13 @@ def test_the_monthly_report_prints_the_trial_balance():
     assert figures_of(text, "28 Jun 2024") == ["2,500,000.00"]
 
 
-def test_the_stored_figures_are_those_of_the_pages():
+def test_the_stored_figures_are_those_of_the_pages() -> None:
     statements_world.a_fund()
     issued = operations.issue_statement(statement_id=ask().pk, at=people.NOON)
     assert issued.contents == contents.as_json(contents.sources_and_uses(END_OF_JUNE))
 
 
-def test_setting_it_again_gives_the_same_bytes():
+def test_setting_it_again_gives_the_same_bytes() -> None:
     statements_world.a_fund()
     asked = ask()
     issued = operations.issue_statement(statement_id=asked.pk, at=people.NOON)
@@ -171,7 +171,7 @@ def test_setting_it_again_gives_the_same_bytes():
     assert again.content == first
 
 
-def test_it_is_tagged_named_and_in_a_language():
+def test_it_is_tagged_named_and_in_a_language() -> None:
     statements_world.a_fund()
     issued = operations.issue_statement(statement_id=ask().pk, at=people.NOON)
     told = subprocess.run(
@@ -190,7 +190,7 @@ def test_it_is_tagged_named_and_in_a_language():
     assert all(re.search(r" yes +yes +yes ", line) for line in fonts)
 
 
-def test_running_it_twice_issues_it_once():
+def test_running_it_twice_issues_it_once() -> None:
     statements_world.a_fund()
     asked = ask()
     tasks.render_statement(statement_id=str(asked.pk))
@@ -200,7 +200,7 @@ def test_running_it_twice_issues_it_once():
     assert StatementProgress.objects.get(pk=asked.pk).attempts == 1
 
 
-def test_running_it_at_once_in_four_workers_issues_it_once():
+def test_running_it_at_once_in_four_workers_issues_it_once() -> None:
     statements_world.a_fund()
     asked = ask()
     answers: list[str] = []
@@ -254,7 +254,7 @@ def wait_for(state: State, statement: Statement) -> None:
     raise AssertionError(f"{statement} never became {state}")
 
 
-def test_a_worker_killed_in_the_middle_leaves_a_statement_that_the_next_one_issues(tmp_path):
+def test_a_worker_killed_in_the_middle_leaves_a_statement_that_the_next_one_issues(tmp_path: Path) -> None:
     statements_world.a_fund()
     asked = ask()
     # The books are held, so that the worker stands still between its first and its last transaction.
@@ -278,7 +278,7 @@ def test_a_worker_killed_in_the_middle_leaves_a_statement_that_the_next_one_issu
     assert documents.read(IssuedDocument.objects.get(pk=asked.pk).sha256).startswith(b"%PDF-")
 
 
-def test_a_worker_killed_while_it_stores_leaves_no_half_document(tmp_path):
+def test_a_worker_killed_while_it_stores_leaves_no_half_document(tmp_path: Path) -> None:
     path = documents.path_of("0" * 64)
     path.parent.mkdir(parents=True)
     (path.parent / ".torn.part").write_bytes(b"%PDF-1.7 half")
@@ -290,7 +290,7 @@ def test_a_worker_killed_while_it_stores_leaves_no_half_document(tmp_path):
     assert [file.name for file in documents.path_of(sha256).parent.iterdir()] == [f"{sha256}.pdf"]
 
 
-def test_what_is_not_moved_for_two_minutes_is_taken_up_again_and_what_moves_is_left_alone():
+def test_what_is_not_moved_for_two_minutes_is_taken_up_again_and_what_moves_is_left_alone() -> None:
     statements_world.a_fund()
     asked = ask()
     with clock.moved_to(people.NOON + queries.STUCK_AFTER):
@@ -301,7 +301,7 @@ def test_what_is_not_moved_for_two_minutes_is_taken_up_again_and_what_moves_is_l
     assert StatementProgress.objects.get(pk=asked.pk).state == State.ISSUED
 
 
-def test_a_statement_that_kills_its_workers_is_given_up():
+def test_a_statement_that_kills_its_workers_is_given_up() -> None:
     asked = ask()
     StatementProgress.objects.filter(pk=asked.pk).update(state=State.RENDERING, attempts=queries.TRIES)
     with clock.moved_to(people.NOON + queries.STUCK_AFTER + timedelta(seconds=1)):
@@ -311,7 +311,7 @@ def test_a_statement_that_kills_its_workers_is_given_up():
     assert len(progress.incident) == 8
 
 
-def test_books_that_disagree_fail_the_statement_and_it_can_be_tried_again():
+def test_books_that_disagree_fail_the_statement_and_it_can_be_tried_again() -> None:
     from django.db import transaction
 
     from assurance.contents import BooksDisagree
@@ -343,7 +343,7 @@ def test_books_that_disagree_fail_the_statement_and_it_can_be_tried_again():
         operations.retry_statement(statement_id=asked.pk, actor=auditor, at=people.NOON)
 
 
-def test_a_figure_of_an_old_day_is_the_same_after_later_postings():
+def test_a_figure_of_an_old_day_is_the_same_after_later_postings() -> None:
     fund = statements_world.a_fund()
     first = operations.issue_statement(statement_id=ask().pk, at=people.NOON)
     donor_worlds.a_receipt(fund.pledge, "1000000.00", on=date(2024, 7, 15))
@@ -357,7 +357,7 @@ def test_a_figure_of_an_old_day_is_the_same_after_later_postings():
 # --- the calendar --------------------------------------------------------------------------------------------------
 
 
-def test_beat_issues_the_month_that_is_over_once_however_often_it_runs():
+def test_beat_issues_the_month_that_is_over_once_however_often_it_runs() -> None:
     statements_world.a_fund()
     with clock.moved_to(people.NOON.replace(year=2024, month=2, day=1)):
         tasks.issue_monthly_report()
@@ -366,7 +366,7 @@ def test_beat_issues_the_month_that_is_over_once_however_often_it_runs():
     assert (asked.period, asked.as_of, asked.requested_by) == ("2024-01", date(2024, 1, 31), None)
 
 
-def test_beat_catches_up_with_months_it_missed_latest_first_and_a_year_at_a_time():
+def test_beat_catches_up_with_months_it_missed_latest_first_and_a_year_at_a_time() -> None:
     statements_world.a_fund()
     with clock.moved_to(people.NOON.replace(year=2025, month=3, day=1)):
         tasks.issue_monthly_report()
@@ -378,7 +378,7 @@ def test_beat_catches_up_with_months_it_missed_latest_first_and_a_year_at_a_time
     assert Statement.objects.count() == 14
 
 
-def test_beat_twice_at_once_asks_for_a_month_once():
+def test_beat_twice_at_once_asks_for_a_month_once() -> None:
     statements_world.a_fund()
     at = people.NOON.replace(year=2024, month=7, day=1)
     refused: list[type] = []
@@ -400,18 +400,18 @@ def test_beat_twice_at_once_asks_for_a_month_once():
     assert Statement.objects.filter(period="2024-06").count() == 1
 
 
-def test_a_month_is_not_reported_before_it_is_over():
+def test_a_month_is_not_reported_before_it_is_over() -> None:
     statements_world.a_fund()
     with pytest.raises(WrongState):
         operations.request_monthly_report(month=Month(2024, 6), at=people.NOON.replace(year=2024, month=6, day=30))
 
 
-def test_an_empty_fund_has_no_months_to_report():
+def test_an_empty_fund_has_no_months_to_report() -> None:
     tasks.issue_monthly_report()
     assert not Statement.objects.exists()
 
 
-def test_a_failed_monthly_report_is_tried_again_by_the_calendar():
+def test_a_failed_monthly_report_is_tried_again_by_the_calendar() -> None:
     statements_world.a_fund()
     at = people.NOON.replace(year=2024, month=7, day=1)
     asked = operations.request_monthly_report(month=Month(2024, 6), at=at)
@@ -436,11 +436,11 @@ MAY_READ_THE_FUND = {
 
 
 @pytest.mark.parametrize("role", list(RoleName))
-def test_who_may_ask_for_which_statement(role):
+def test_who_may_ask_for_which_statement(role: RoleName) -> None:
     donor = donor_worlds.a_donor()
     person = people.someone(role)
 
-    def may(kind: Kind, donor_id) -> bool:
+    def may(kind: Kind, donor_id: Any) -> bool:
         try:
             ask(person, kind=kind, donor_id=donor_id)
         except NotPermitted:
@@ -452,7 +452,7 @@ def test_who_may_ask_for_which_statement(role):
     assert not may(Kind.MONTHLY_AUDIT, None)
 
 
-def test_a_donors_representative_reads_their_own_account_and_nobody_elses():
+def test_a_donors_representative_reads_their_own_account_and_nobody_elses() -> None:
     mine, other = donor_worlds.a_donor(), donor_worlds.a_donor()
     person = donor_worlds.a_representative(mine)
     asked = ask(person, kind=Kind.DONOR_ACCOUNT, donor_id=mine.pk)
@@ -466,7 +466,7 @@ def test_a_donors_representative_reads_their_own_account_and_nobody_elses():
             operations.hand_out(statement_id=hidden.pk, actor=person, at=people.NOON)
 
 
-def test_seconded_staff_read_no_statement_that_names_donors():
+def test_seconded_staff_read_no_statement_that_names_donors() -> None:
     donor = donor_worlds.a_donor()
     person = people.someone(RoleName.SECRETARIAT, is_seconded=True)
     with pytest.raises(NotPermitted):
@@ -492,14 +492,14 @@ def test_seconded_staff_read_no_statement_that_names_donors():
         ({"kind": Kind.DONOR_ACCOUNT, "donor_id": None}, NotPermitted),
     ],
 )
-def test_a_request_that_cannot_be_changes_nothing(asked, refusal):
+def test_a_request_that_cannot_be_changes_nothing(asked: Any, refusal: Any) -> None:
     with pytest.raises(refusal):
         ask(**asked)
     assert not Statement.objects.exists()
     assert not Event.objects.filter(kind="statement.requested").exists()
 
 
-def test_a_fund_statement_names_no_donor():
+def test_a_fund_statement_names_no_donor() -> None:
     donor = donor_worlds.a_donor()
     with pytest.raises(Unacceptable):
         ask(donor_id=donor.pk)
@@ -508,7 +508,7 @@ def test_a_fund_statement_names_no_donor():
 # --- what PostgreSQL keeps -----------------------------------------------------------------------------------------
 
 
-def test_handing_out_checks_the_hash_and_records_both_outcomes():
+def test_handing_out_checks_the_hash_and_records_both_outcomes() -> None:
     statements_world.a_fund()
     auditor = people.someone(RoleName.AUDITOR)
     asked = ask(auditor)
@@ -532,7 +532,7 @@ def test_handing_out_checks_the_hash_and_records_both_outcomes():
 
 @pytest.mark.parametrize("table", ["assurance_statement", "assurance_issueddocument"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET language = 'xx'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-def test_requests_and_documents_only_grow_even_for_a_superuser(superuser, table, change):
+def test_requests_and_documents_only_grow_even_for_a_superuser(superuser: Any, table: Any, change: Any) -> None:
     import psycopg2
 
     statements_world.a_fund()
@@ -545,7 +545,7 @@ def test_requests_and_documents_only_grow_even_for_a_superuser(superuser, table,
     assert refused.value.pgcode == "TF001"
 
 
-def test_what_is_issued_stays_issued_and_needs_its_document(superuser):
+def test_what_is_issued_stays_issued_and_needs_its_document(superuser: Any) -> None:
     import psycopg2
 
     statements_world.a_fund()
@@ -562,21 +562,25 @@ def test_what_is_issued_stays_issued_and_needs_its_document(superuser):
         superuser.rollback()
 
 
-def test_the_application_itself_cannot_change_a_document():
+def test_the_application_itself_cannot_change_a_document() -> None:
     statements_world.a_fund()
     issued = operations.issue_statement(statement_id=ask().pk, at=people.NOON)
     with pytest.raises(DatabaseError):
         IssuedDocument.objects.filter(pk=issued.pk).update(sha256="0" * 64)
 
 
-def test_a_request_survives_a_broker_that_is_down(settings):
-    from celery import current_app
+def test_a_request_survives_a_broker_that_is_down(caplog: pytest.LogCaptureFixture) -> None:
+    from celery import Celery
 
-    before = current_app.conf.broker_url
-    current_app.conf.broker_url = "redis://127.0.0.1:1/0"
+    from trustfund.celery import app
+
+    Celery("down", broker="redis://127.0.0.1:1/0", set_as_current=True)
     try:
         asked = ask()
     finally:
-        current_app.conf.broker_url = before
+        app.set_current()
+    assert f"Statement {asked.pk} waits: the broker could not be told." in caplog.text
     assert StatementProgress.objects.get(pk=asked.pk).state == State.REQUESTED
-    assert Money.zero("USD") == contents.sources_and_uses(END_OF_JULY).total_balance
+    with clock.moved_to(people.NOON + queries.STUCK_AFTER + timedelta(seconds=1)):
+        tasks.render_waiting()
+    assert StatementProgress.objects.get(pk=asked.pk).state == State.ISSUED

@@ -1,6 +1,7 @@
 """Everybody whom an event concerns is told once, whatever the broker and the mail server do."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -21,12 +22,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SOON = people.NOON + timedelta(seconds=61)
 
 
-def happened(kind: str, *, about=None, by: User | None = None, at=people.NOON, **facts) -> Event:
+def happened(kind: str, *, about: Any = None, by: User | None = None, at: Any = people.NOON, **facts: Any) -> Event:
     with transaction.atomic():
         return events.record(kind, about=about or donor_worlds.secretariat().pk, by=by, at=at, **facts)
 
 
-def test_a_person_is_told_once_with_one_link_and_no_amount_in_the_subject():
+def test_a_person_is_told_once_with_one_link_and_no_amount_in_the_subject() -> None:
     auditor = people.someone(RoleName.AUDITOR)
     statements_world.a_fund()
     asked = assurance_operations.request_statement(
@@ -46,7 +47,7 @@ def test_a_person_is_told_once_with_one_link_and_no_amount_in_the_subject():
     assert (logged.person, logged.outcome, logged.subject) == (auditor, Outcome.SENT, letter.subject)
 
 
-def test_a_deadline_is_said_with_its_time_zone():
+def test_a_deadline_is_said_with_its_time_zone() -> None:
     member = people.someone(RoleName.COMMITTEE_MEMBER)
     event = happened("motion.opened", reference="DP-2026-014", closes_at=(people.NOON + timedelta(days=4)).isoformat())
     operations.announce(event_id=event.pk, at=SOON)
@@ -56,7 +57,7 @@ def test_a_deadline_is_said_with_its_time_zone():
     assert "Deadline: 21 July 2026, 12:00 UTC" in letter.body
 
 
-def test_who_did_it_is_not_told_what_they_did_unless_it_is_their_receipt():
+def test_who_did_it_is_not_told_what_they_did_unless_it_is_their_receipt() -> None:
     chair = people.someone(RoleName.CHAIR)
     member = people.someone(RoleName.COMMITTEE_MEMBER)
     operations.announce(event_id=happened("motion.opened", by=chair, reference="DP-1", closes_at="").pk, at=SOON)
@@ -67,7 +68,7 @@ def test_who_did_it_is_not_told_what_they_did_unless_it_is_their_receipt():
     ]
 
 
-def test_a_donors_receipt_goes_to_that_donor_and_not_to_seconded_staff():
+def test_a_donors_receipt_goes_to_that_donor_and_not_to_seconded_staff() -> None:
     pledge = donor_worlds.a_signed_pledge("1000.00", "USD", years=1)
     mine = donor_worlds.a_representative(pledge.donor)
     donor_worlds.a_representative(donor_worlds.a_donor())
@@ -80,7 +81,7 @@ def test_a_donors_receipt_goes_to_that_donor_and_not_to_seconded_staff():
     assert "1,000" not in mail.outbox[0].subject
 
 
-def test_a_mail_server_that_refuses_undoes_nothing_and_is_tried_again(settings):
+def test_a_mail_server_that_refuses_undoes_nothing_and_is_tried_again(settings: Any) -> None:
     people.someone(RoleName.AUDITOR)
     event = happened("statement.found_altered", reference="ST-2026-0001")
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -101,7 +102,7 @@ def test_a_mail_server_that_refuses_undoes_nothing_and_is_tried_again(settings):
     assert len(mail.outbox) == 1
 
 
-def test_waits_double_up_to_six_hours(settings):
+def test_waits_double_up_to_six_hours(settings: Any) -> None:
     person = people.someone(RoleName.AUDITOR)
     event = happened("statement.found_altered", reference="ST-2026-0001")
     for number in range(12):
@@ -119,7 +120,7 @@ def test_waits_double_up_to_six_hours(settings):
     assert queries.may_try(event, person, latest + timedelta(hours=6))
 
 
-def test_what_was_missed_is_announced_by_beat_and_what_is_fresh_is_left_to_the_worker():
+def test_what_was_missed_is_announced_by_beat_and_what_is_fresh_is_left_to_the_worker() -> None:
     people.someone(RoleName.CERTIFYING_OFFICER)
     event = happened("payment.prepared", reference="PAY-2026-0001")
     with clock.moved_to(people.NOON + timedelta(seconds=60)):
@@ -131,25 +132,25 @@ def test_what_was_missed_is_announced_by_beat_and_what_is_fresh_is_left_to_the_w
     assert [letter.subject for letter in mail.outbox] == ["PAY-2026-0001 waits for certification"]
 
 
-def test_nobody_is_written_to_about_what_happened_long_ago():
+def test_nobody_is_written_to_about_what_happened_long_ago() -> None:
     people.someone(RoleName.CERTIFYING_OFFICER)
     event = happened("payment.prepared", reference="PAY-2021-0001", at=people.NOON - timedelta(days=4))
     assert operations.announce(event_id=event.pk, at=people.NOON) is True
     assert mail.outbox == []
 
 
-def test_an_event_that_concerns_nobody_is_announced_to_nobody():
+def test_an_event_that_concerns_nobody_is_announced_to_nobody() -> None:
     event = happened("rate.recorded")
     assert operations.announce(event_id=event.pk, at=SOON) is True
     assert mail.outbox == []
 
 
-def test_an_event_that_is_not_there_is_no_fault():
+def test_an_event_that_is_not_there_is_no_fault() -> None:
     assert operations.announce(event_id=999_999, at=SOON) is False
 
 
 @pytest.mark.parametrize("kind", sorted(TABLE))
-def test_every_row_of_the_table_makes_a_letter_without_an_amount_in_its_subject(kind):
+def test_every_row_of_the_table_makes_a_letter_without_an_amount_in_its_subject(kind: Any) -> None:
     event = happened(
         kind, reference="REF-1", name="Someone", role="auditor", incident="ABCD1234", amount="USD 1,700,000.00"
     )
@@ -160,7 +161,7 @@ def test_every_row_of_the_table_makes_a_letter_without_an_amount_in_its_subject(
 
 
 @pytest.mark.parametrize("change", ["UPDATE notices_mail SET reason = 'x'", "DELETE FROM notices_mail"])
-def test_the_mail_log_only_grows(superuser, change):
+def test_the_mail_log_only_grows(superuser: Any, change: Any) -> None:
     import psycopg2
 
     people.someone(RoleName.CERTIFYING_OFFICER)

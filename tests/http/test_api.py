@@ -1,5 +1,7 @@
 """What machines ask: health, and the position as JSON with amounts as strings."""
 
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -11,14 +13,14 @@ from trustfund.core.roles import RoleName
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_health_answers_when_both_servers_do():
+def test_health_answers_when_both_servers_do() -> None:
     answer = Client().get(reverse("api:health"))
     assert answer.status_code == 200
     assert answer.json() == {"healthy": True, "servers": {"postgresql": "up", "redis": "up"}}
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_health_names_the_server_that_does_not_answer(settings):
+def test_health_names_the_server_that_does_not_answer(settings: Any) -> None:
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     }
@@ -28,7 +30,7 @@ def test_health_names_the_server_that_does_not_answer(settings):
     assert answer.json() == {"healthy": False, "servers": {"postgresql": "up", "redis": "down"}}
 
 
-def test_the_position_is_public_and_the_ledgers():
+def test_the_position_is_public_and_the_ledgers() -> None:
     statements_world.a_fund()
     answer = Client().get(reverse("api:position"), {"as_of": "2024-06-30"})
     assert answer.status_code == 200
@@ -42,14 +44,14 @@ def test_the_position_is_public_and_the_ledgers():
 
 
 @pytest.mark.parametrize("day", ["2999-01-01", "yesterday", "2024-13-01", "2024-06-30T00:00"])
-def test_a_day_that_cannot_be_is_refused_in_json(day):
+def test_a_day_that_cannot_be_is_refused_in_json(day: Any) -> None:
     answer = Client().get(reverse("api:position"), {"as_of": day})
     assert answer.status_code == 422
     assert answer.json()["code"] == "unacceptable"
     assert answer.headers["Content-Type"] == "application/json"
 
 
-def test_books_that_disagree_are_not_published():
+def test_books_that_disagree_are_not_published() -> None:
     from django.db import transaction
 
     from ledger import operations as ledger_operations
@@ -72,12 +74,12 @@ def test_books_that_disagree_are_not_published():
     assert answer.json()["code"] == "books_disagree"
 
 
-def test_only_reading_is_allowed():
+def test_only_reading_is_allowed() -> None:
     assert Client().post(reverse("api:position")).status_code == 405
 
 
 @pytest.mark.parametrize("role", list(RoleName))
-def test_the_mail_log_is_the_fund_administrators(role):
+def test_the_mail_log_is_the_fund_administrators(role: RoleName) -> None:
     client = Client()
     client.force_login(people.someone(role))
     answer = client.get(reverse("notices:log"))

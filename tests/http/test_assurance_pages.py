@@ -3,6 +3,7 @@
 import html
 import re
 import subprocess
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _documents_of_their_own(settings, tmp_path) -> None:
+def _documents_of_their_own(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
@@ -29,7 +30,7 @@ def browser(person: User) -> Client:
     return client
 
 
-def post(client: Client, address: str, **data: str):
+def post(client: Client, address: str, **data: str) -> Any:
     """Post with the token of the page one came from, as a browser does."""
     client.get(reverse("assurance:statements"))
     return client.post(address, {**data, "csrfmiddlewaretoken": client.cookies["csrftoken"].value})
@@ -44,7 +45,7 @@ def issued(person: User) -> Statement:
     return asked
 
 
-def test_an_auditor_asks_for_a_statement_and_lands_on_its_page():
+def test_an_auditor_asks_for_a_statement_and_lands_on_its_page() -> None:
     auditor = people.someone(RoleName.AUDITOR)
     client = browser(auditor)
     answer = post(client, reverse("assurance:request"), kind="sources_and_uses", as_of="2024-06-30")
@@ -66,7 +67,7 @@ def test_an_auditor_asks_for_a_statement_and_lands_on_its_page():
         ({"kind": "sources_and_uses", "as_of": ""}, "This field is required"),
     ],
 )
-def test_a_request_that_cannot_be_is_answered_with_the_form_and_the_reason(data, said):
+def test_a_request_that_cannot_be_is_answered_with_the_form_and_the_reason(data: Any, said: Any) -> None:
     donor_worlds.a_donor()
     answer = post(browser(people.someone(RoleName.AUDITOR)), reverse("assurance:request"), **data)
     assert answer.status_code == 422
@@ -74,7 +75,7 @@ def test_a_request_that_cannot_be_is_answered_with_the_form_and_the_reason(data,
     assert not Statement.objects.exists()
 
 
-def test_the_panel_asks_again_until_the_document_is_there():
+def test_the_panel_asks_again_until_the_document_is_there() -> None:
     auditor = people.someone(RoleName.AUDITOR)
     client = browser(auditor)
     statements_world.a_fund()
@@ -92,7 +93,7 @@ def test_the_panel_asks_again_until_the_document_is_there():
     assert client.get(address).status_code == 302
 
 
-def test_a_download_is_the_document_and_is_kept_by_no_cache():
+def test_a_download_is_the_document_and_is_kept_by_no_cache() -> None:
     auditor = people.someone(RoleName.AUDITOR)
     asked = issued(auditor)
     answer = browser(auditor).get(reverse("assurance:download", args=[asked.pk]))
@@ -106,7 +107,7 @@ def test_a_download_is_the_document_and_is_kept_by_no_cache():
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_command_on_the_page_checks_the_file_as_it_was_saved(tmp_path):
+def test_the_command_on_the_page_checks_the_file_as_it_was_saved(tmp_path: Any) -> None:
     auditor = people.someone(RoleName.AUDITOR)
     asked = issued(auditor)
     client = browser(auditor)
@@ -126,7 +127,7 @@ def test_the_command_on_the_page_checks_the_file_as_it_was_saved(tmp_path):
     assert check().returncode == 1
 
 
-def test_an_altered_document_is_refused_in_red():
+def test_an_altered_document_is_refused_in_red() -> None:
     auditor = people.someone(RoleName.AUDITOR)
     asked = issued(auditor)
     path = documents.path_of(IssuedDocument.objects.get(pk=asked.pk).sha256)
@@ -140,7 +141,7 @@ def test_an_altered_document_is_refused_in_red():
     assert b"something else" not in answer.content
 
 
-def test_a_failed_statement_can_be_tried_again_from_its_page():
+def test_a_failed_statement_can_be_tried_again_from_its_page() -> None:
     auditor = people.someone(RoleName.AUDITOR)
     client = browser(auditor)
     asked = operations.request_statement(
@@ -156,7 +157,7 @@ def test_a_failed_statement_can_be_tried_again_from_its_page():
     assert StatementProgress.objects.get(pk=asked.pk).state == State.REQUESTED
 
 
-def test_what_a_person_may_not_read_looks_as_if_it_were_not_there():
+def test_what_a_person_may_not_read_looks_as_if_it_were_not_there() -> None:
     auditor = people.someone(RoleName.AUDITOR)
     asked = issued(auditor)
     donor = donor_worlds.a_donor()
@@ -170,12 +171,12 @@ def test_what_a_person_may_not_read_looks_as_if_it_were_not_there():
 
 
 @pytest.mark.parametrize("role", list(RoleName))
-def test_who_opens_the_list(role):
+def test_who_opens_the_list(role: RoleName) -> None:
     answer = browser(people.someone(role)).get(reverse("assurance:statements"))
     assert answer.status_code == (403 if role == RoleName.PROGRAMME_PARTNER else 200)
 
 
-def test_the_list_asks_the_database_a_bounded_number_of_times(django_assert_max_num_queries):
+def test_the_list_asks_the_database_a_bounded_number_of_times(django_assert_max_num_queries: Any) -> None:
     auditor = people.someone(RoleName.AUDITOR)
     for _ in range(12):
         operations.request_statement(

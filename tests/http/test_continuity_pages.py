@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -24,7 +25,7 @@ def browser(*roles: RoleName, is_seconded: bool = False) -> Client:
     return client
 
 
-def test_the_page_shows_the_ledgers_figures_of_the_day():
+def test_the_page_shows_the_ledgers_figures_of_the_day() -> None:
     statements_world.a_fund()
     page = browser(RoleName.CHAIR).get(reverse("continuity:position"), {"as_of": "2024-06-30"}).content.decode()
     for figure in ("9,687,529.10", "2,340,874.44", "7,346,654.66", "8,596,654.65", "75.8% of deposits"):
@@ -34,7 +35,7 @@ def test_the_page_shows_the_ledgers_figures_of_the_day():
     assert "9,687,529.10" not in earlier
 
 
-def test_seconded_staff_see_no_donors():
+def test_seconded_staff_see_no_donors() -> None:
     statements_world.a_fund()
     page = browser(RoleName.SECRETARIAT, is_seconded=True).get(reverse("continuity:position")).content.decode()
     assert "Republic of Valdria" not in page
@@ -42,14 +43,14 @@ def test_seconded_staff_see_no_donors():
 
 
 @pytest.mark.parametrize("day", ["2999-01-01", "yesterday"])
-def test_a_day_that_cannot_be_is_answered_with_the_reason(day):
+def test_a_day_that_cannot_be_is_answered_with_the_reason(day: Any) -> None:
     client = browser(RoleName.AUDITOR)
     answer = client.get(reverse("continuity:position"), {"as_of": day})
     assert answer.status_code == 422
     assert client.get(reverse("continuity:position_csv"), {"as_of": day}).status_code == 422
 
 
-def test_the_csv_holds_the_same_figures():
+def test_the_csv_holds_the_same_figures() -> None:
     statements_world.a_fund()
     answer = browser(RoleName.AUDITOR).get(reverse("continuity:position_csv"), {"as_of": "2024-06-30"})
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -60,20 +61,20 @@ def test_the_csv_holds_the_same_figures():
     assert answer.headers["Content-Disposition"] == 'attachment; filename="position-2024-06-30.csv"'
 
 
-def test_no_cell_of_the_csv_is_a_formula():
+def test_no_cell_of_the_csv_is_a_formula() -> None:
     assert cell("=1+1") == "'=1+1"
     assert cell("\uff1d1") == "'\uff1d1"
     assert cell("Valdria") == "Valdria"
 
 
-def test_cash_by_purpose_adds_up_to_the_cash():
+def test_cash_by_purpose_adds_up_to_the_cash() -> None:
     statements_world.a_fund()
     held = queries.held(END_OF_JUNE)
     assert held.cash == usd("7346654.66")
     assert held.cash == held.spendable + held.reserved + held.in_payment + held.continuity_reserve
 
 
-def test_concentration_is_counted_from_the_ledger():
+def test_concentration_is_counted_from_the_ledger() -> None:
     statements_world.a_fund()
     found = queries.donor_concentration(END_OF_JUNE)
     assert [(share.amount, share.percent) for share in found.shares] == [
@@ -84,13 +85,13 @@ def test_concentration_is_counted_from_the_ledger():
     assert queries.donor_concentration(date(2024, 1, 1)).shares == ()
 
 
-def test_without_an_approved_programme_there_is_no_number_of_months():
+def test_without_an_approved_programme_there_is_no_number_of_months() -> None:
     statements_world.a_fund()
     runway = queries.runway(END_OF_JUNE)
     assert (runway.months, runway.monthly_need) == (None, usd("0.00"))
 
 
-def test_months_are_all_cash_over_what_approved_programmes_need_a_month():
+def test_months_are_all_cash_over_what_approved_programmes_need_a_month() -> None:
     approved = disbursement_worlds.an_approved_proposal("1000000.00")
     donor_worlds.money_in("500000.00")
     before, during = date(2026, 8, 31), date(2026, 9, 1)
@@ -103,5 +104,5 @@ def test_months_are_all_cash_over_what_approved_programmes_need_a_month():
     assert runway.months == Decimal("53.9")
 
 
-def test_strangers_are_sent_to_sign_in():
+def test_strangers_are_sent_to_sign_in() -> None:
     assert Client().get(reverse("continuity:position")).status_code == 302
