@@ -98,6 +98,7 @@ def appoint(request: HttpRequest, donor_id: UUID) -> HttpResponse:
 def end_representative(request: HttpRequest, representative_id: int) -> HttpResponse:
     """End a person's speaking for a donor."""
     person = person_of(request)
+    enter(permissions.may_keep_donors(person))
     try:
         ended = operations.end_representative(representative_id=representative_id, actor=person, at=clock.now())
     except Refusal as refusal:

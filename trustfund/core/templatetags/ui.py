@@ -273,7 +273,7 @@ def _single_forms(forms: "Iterable[BaseForm | BaseFormSet[Any] | None]") -> Iter
     for form in forms:
         if isinstance(form, BaseFormSet):
             yield from (one for one in form.forms if one.is_bound and one.errors)
-        elif form is not None and form.is_bound:
+        elif isinstance(form, BaseForm) and form.is_bound:
             yield form
 
 

@@ -1,0 +1,209 @@
+"""Who may open which address: one row an address, one letter a role. A new address is red until it stands here."""
+
+from typing import Final
+
+from trustfund.core.roles import RoleName
+
+# M committee member, L alternate, C chair, S secretariat, F certifying officer, T treasury officer,
+# D donor representative, P programme partner, A auditor, U fund administrator.
+LETTERS: Final = {
+    "M": RoleName.COMMITTEE_MEMBER,
+    "L": RoleName.ALTERNATE,
+    "C": RoleName.CHAIR,
+    "S": RoleName.SECRETARIAT,
+    "F": RoleName.CERTIFYING_OFFICER,
+    "T": RoleName.TREASURY_OFFICER,
+    "D": RoleName.DONOR_REPRESENTATIVE,
+    "P": RoleName.PROGRAMME_PARTNER,
+    "A": RoleName.AUDITOR,
+    "U": RoleName.FUND_ADMINISTRATOR,
+}
+PUBLIC: Final = "public"
+EVERYBODY: Final = "MLCSFTDPAU"
+COMMITTEE: Final = "MLC"
+OFFICERS: Final = "SFT"
+READERS_OF_THE_BOOKS: Final = COMMITTEE + OFFICERS + "AU"
+READERS_OF_PROGRAMMES: Final = COMMITTEE + OFFICERS + "PAU"
+READERS_OF_STATEMENTS: Final = COMMITTEE + OFFICERS + "DAU"
+READERS_OF_BANK_DETAILS: Final = OFFICERS + "A"
+
+MATRIX: Final[dict[str, str]] = {
+    # Open to all the world
+    "pages:public": PUBLIC,
+    "pages:decision": PUBLIC,
+    "committee:motions": PUBLIC,
+    "committee:register": PUBLIC,
+    "api:health": PUBLIC,
+    "api:position": PUBLIC,
+    "account_login": PUBLIC,
+    "account_inactive": PUBLIC,
+    "mfa_authenticate": PUBLIC,
+    # A person's own sign-in
+    "pages:home": EVERYBODY,
+    "account_logout": EVERYBODY,
+    "account_reauthenticate": EVERYBODY,
+    "account_change_password": EVERYBODY,
+    "mfa_index": EVERYBODY,
+    "mfa_reauthenticate": EVERYBODY,
+    "mfa_activate_totp": EVERYBODY,
+    "mfa_deactivate_totp": EVERYBODY,
+    "mfa_view_recovery_codes": EVERYBODY,
+    "mfa_generate_recovery_codes": EVERYBODY,
+    "mfa_download_recovery_codes": EVERYBODY,
+    "mfa_list_webauthn": EVERYBODY,
+    "mfa_add_webauthn": EVERYBODY,
+    "mfa_reauthenticate_webauthn": EVERYBODY,
+    "mfa_edit_webauthn": EVERYBODY,
+    "mfa_remove_webauthn": EVERYBODY,
+    "usersessions_list": EVERYBODY,
+    # People and mail
+    "pages:people": "U",
+    "pages:person": "U",
+    "notices:log": "U",
+    # The committee room
+    "pages:approve": "C",
+    "committee:seats": EVERYBODY,
+    "committee:standing": EVERYBODY,
+    "committee:interests": COMMITTEE,
+    "committee:confirm": COMMITTEE,
+    "committee:cast": COMMITTEE,
+    "committee:recuse": COMMITTEE,
+    "committee:receipt": COMMITTEE,
+    "committee:close": "C",
+    # Programmes and proposals
+    "disbursements:organisations": READERS_OF_PROGRAMMES,
+    "disbursements:programmes": READERS_OF_PROGRAMMES,
+    "disbursements:programme": READERS_OF_PROGRAMMES,
+    "disbursements:proposals": READERS_OF_PROGRAMMES,
+    "disbursements:proposals_csv": READERS_OF_PROGRAMMES,
+    "disbursements:proposal": READERS_OF_PROGRAMMES,
+    "disbursements:proposal_version": READERS_OF_PROGRAMMES,
+    "disbursements:register_organisation": "S",
+    "disbursements:new_programme": "S",
+    "disbursements:new_proposal": "SP",
+    "disbursements:check_figures": "SP",
+    "disbursements:amend_proposal": "SP",
+    "disbursements:submit_proposal": "SP",
+    "disbursements:withdraw_proposal": "SP",
+    "disbursements:review_proposal": "S",
+    "disbursements:table_proposal": "S",
+    "disbursements:record_outcome": "SC",
+    "disbursements:approve_proposal": "C",
+    "disbursements:mark_condition_met": "S",
+    # Money out
+    "disbursements:payments": EVERYBODY,
+    "disbursements:payments_csv": EVERYBODY,
+    "disbursements:payment": EVERYBODY,
+    "disbursements:release_queue": OFFICERS + "A",
+    "disbursements:prepare_payment": "S",
+    "disbursements:certify_payment": "F",
+    "disbursements:release_payment": "T",
+    "disbursements:confirm_payment": "FT",
+    "disbursements:return_payment": "FT",
+    "disbursements:cancel_payment": OFFICERS,
+    "disbursements:bank_accounts": READERS_OF_BANK_DETAILS,
+    "disbursements:register_bank_account": "S",
+    "disbursements:verify_bank_account": OFFICERS,
+    "disbursements:treasury": OFFICERS + "A",
+    "disbursements:treasury_csv": OFFICERS + "A",
+    "disbursements:reserve": OFFICERS + "A",
+    "disbursements:record_interest": "T",
+    "disbursements:record_bank_charge": "T",
+    "disbursements:record_refund": "T",
+    "disbursements:record_expenditure": "SP",
+    # Donors: theirs to see is their own, and the committee knows no donor's account
+    "donors:donors": "SA",
+    "donors:donor": "SAD",
+    "donors:pledges": "SA",
+    "donors:pledge": "SAD",
+    "donors:schedule_csv": "SAD",
+    "donors:receipts": "SA",
+    "donors:receipt": "SAD",
+    "donors:mine": "D",
+    "donors:register": "S",
+    "donors:appoint": "S",
+    "donors:representative_end": "S",
+    "donors:agreement_new": "S",
+    "donors:pledge_amount": "S",
+    "donors:pledge_schedule": "S",
+    "donors:pledge_check": "S",
+    "donors:receipt_new": "S",
+    "donors:receipt_reverse": "S",
+    "donors:rates": OFFICERS + "A",
+    "donors:rate_new": "S",
+    "donors:stop_requests": COMMITTEE + "SDAU",
+    "donors:stop_request_new": "SD",
+    # The books
+    "ledger:search": READERS_OF_THE_BOOKS,
+    "ledger:entry": READERS_OF_THE_BOOKS,
+    "ledger:chart": READERS_OF_THE_BOOKS,
+    "ledger:account": READERS_OF_THE_BOOKS,
+    "ledger:statement_csv": READERS_OF_THE_BOOKS,
+    "ledger:statement_xlsx": READERS_OF_THE_BOOKS,
+    "ledger:trial_balance": READERS_OF_THE_BOOKS,
+    "ledger:trial_balance_csv": READERS_OF_THE_BOOKS,
+    "ledger:trial_balance_xlsx": READERS_OF_THE_BOOKS,
+    "ledger:general_ledger_csv": READERS_OF_THE_BOOKS,
+    "ledger:periods": READERS_OF_THE_BOOKS,
+    "ledger:close_period": "T",
+    "ledger:reopen_period": "T",
+    # Statements and the fund's position
+    "assurance:statements": READERS_OF_STATEMENTS,
+    "assurance:request": READERS_OF_STATEMENTS,
+    "assurance:statement": READERS_OF_STATEMENTS,
+    "assurance:progress": READERS_OF_STATEMENTS,
+    "assurance:retry": READERS_OF_STATEMENTS,
+    "assurance:download": READERS_OF_STATEMENTS,
+    "continuity:position": EVERYBODY,
+    "continuity:position_csv": EVERYBODY,
+}
+
+# Where reading and doing differ: who may post.
+POSTED_BY: Final[dict[str, str]] = {"disbursements:reserve": "T"}
+# Let in by role, refused by what they own: this partner did not write the proposal that the test asks for.
+REFUSED_AS_NOT_THEIRS: Final = frozenset({("P", "disbursements:withdraw_proposal")})
+
+# What belongs to somebody is not there for others of the same role: 404, and nothing learned.
+SOMEBODY_ELSES: Final[dict[RoleName, tuple[str, ...]]] = {
+    RoleName.DONOR_REPRESENTATIVE: (
+        "donors:donor",
+        "donors:pledge",
+        "donors:schedule_csv",
+        "donors:receipt",
+        "assurance:statement",
+        "assurance:progress",
+        "assurance:download",
+    ),
+    RoleName.PROGRAMME_PARTNER: (
+        "disbursements:programme",
+        "disbursements:proposal",
+        "disbursements:proposal_version",
+        "disbursements:amend_proposal",
+    ),
+    RoleName.COMMITTEE_MEMBER: ("committee:receipt",),
+}
+
+
+def _donors_and_books(letter: str) -> list[str]:
+    # Rates of exchange name no donor.
+    return [
+        name
+        for name, row in MATRIX.items()
+        if name.startswith(("donors:", "ledger:")) and letter in row and name != "donors:rates"
+    ]
+
+
+# Seconded government staff see no donors, ballots or bank details, whatever their role.
+CLOSED_TO_SECONDED: Final[dict[RoleName, tuple[str, ...]]] = {
+    RoleName.SECRETARIAT: (
+        *_donors_and_books("S"),
+        "disbursements:bank_accounts",
+        "disbursements:register_bank_account",
+        "disbursements:verify_bank_account",
+    ),
+    RoleName.TREASURY_OFFICER: (
+        *_donors_and_books("T"),
+        "disbursements:bank_accounts",
+        "disbursements:verify_bank_account",
+    ),
+}
