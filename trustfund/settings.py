@@ -34,7 +34,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGIN
 FUND_NAME = os.environ.get("FUND_NAME", "Concord Pooled Trust Fund")
 FUND_CURRENCY = "USD"
 # Where people reach the fund; links in mails start with it.
-SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
+SITE_ADDRESS = (os.environ.get("SITE_ADDRESS") or "http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "trustfund.core",
