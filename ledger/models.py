@@ -186,3 +186,8 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"seal {self.n}"
+
+    @property
+    def head(self) -> str:
+        """The head of the tree, as people write it down."""
+        return bytes(self.root).hex()

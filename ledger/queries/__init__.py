@@ -16,7 +16,7 @@ from ledger.queries.balances import (
     total_under,
     trial_balance,
 )
-from ledger.queries.entries import Leg, Search, find_entries, legs_of
+from ledger.queries.entries import Leg, Search, find_entries, legs_of, seal_of
 from ledger.queries.statements import (
     Month,
     MonthActivity,
@@ -56,6 +56,7 @@ __all__ = [
     "month_activity",
     "months_of",
     "open_from",
+    "seal_of",
     "statement_of",
     "sums_of",
     "total_under",

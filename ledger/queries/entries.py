@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from ledger.models import Account, Entry, Line
+from ledger.models import Account, Entry, Line, Seal
 from trustfund.core.currencies import NUMERIC_CODES
 from trustfund.core.money import Money
 
@@ -80,3 +80,14 @@ def legs_of(entries: Iterable[Entry]) -> dict[int, list[Leg]]:
         entry.pk: [Leg(accounts[number], money) for number, money in zip(entry.accounts, entry.moneys, strict=True)]
         for entry in entries
     }
+
+
+def seal_of(entry: Entry) -> Seal | None:
+    """Return the seal that covers an entry, or None while it waits for the next one."""
+    found = Seal.objects.raw(
+        "SELECT seal.n, seal.entries, seal.size, seal.root, seal.previous, seal.hash, seal.sealed_at "
+        "FROM ledger_entry AS entry JOIN ledger_seal AS seal ON seal.xid_to > entry.xid "
+        "WHERE entry.id = %s ORDER BY seal.xid_to LIMIT 1",
+        [entry.pk],
+    )
+    return next(iter(found), None)

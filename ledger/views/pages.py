@@ -64,6 +64,7 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
             "legs": queries.legs_of([found])[found.pk],
             "reversal": getattr(found, "reversal", None),
             "about": about,
+            "seal": queries.seal_of(found),
             "record": events.about(found.subject)[:PAGE] if found.subject else [],
         },
     )

@@ -68,8 +68,11 @@ def test_sealing_changes_no_balance_and_covers_every_entry_once(officer: User) -
     before = balances(), queries.trial_balance(date(2026, 1, 20)), queries.month_activity()
     assert [operations.seal_next(most=4) is not None for _ in range(4)] == [True, True, True, False]
     assert list(Seal.objects.order_by("n").values_list("n", "entries", "size")) == [(1, 4, 4), (2, 4, 8), (3, 2, 10)]
+    covering = [queries.seal_of(entry) for entry in Entry.objects.order_by("id")]
+    assert [seal.n for seal in covering if seal] == [1, 1, 1, 1, 2, 2, 2, 2, 3, 3]
     assert (balances(), queries.trial_balance(date(2026, 1, 20)), queries.month_activity()) == before
     post(officer, interest(11, FIRST, 7))
+    assert queries.seal_of(Entry.objects.latest("id")) is None
     assert queries.balance_of(chart.CASH, FIRST) == Money(7, "USD")
     assert queries.balance_of(chart.CASH) == Money(62, "USD")
     assert list(differences()) == []

@@ -173,6 +173,7 @@ def test_an_entry_shows_its_legs_and_what_took_it_back(treasurer: User) -> None:
         ("1100", usd("60.01"), None),
         ("4100", None, usd("60.01")),
     ]
+    assert "waits for the next seal" in answer.content.decode()
     back = client.get(f"/ledger/entries/{reversal.pk}/").content.decode()
     assert f"/ledger/entries/{entry.pk}/" in back
     assert client.get("/ledger/entries/999999/").status_code == 404
