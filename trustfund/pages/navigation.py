@@ -28,8 +28,7 @@ class Place:
 
 PUBLIC_PLACES: Final = (
     Place(_("Overview"), "pages:public", frozenset()),
-    Place(_("Decisions"), "pages:decisions", frozenset()),
-    Place(_("Verify a document"), "assurance:verify", frozenset()),
+    Place(_("Decisions"), "committee:motions", frozenset()),
 )
 # In the order in which they stand. A person with two roles finds the places of both.
 PLACES: Final = (
@@ -43,9 +42,10 @@ PLACES: Final = (
     Place(_("Release queue"), "disbursements:release_queue", _OFFICERS - {RoleName.SECRETARIAT}),
     Place(_("Payments"), "disbursements:payments", _OFFICERS | {RoleName.AUDITOR}),
     Place(_("Fund position"), "continuity:position", _COMMITTEE | _OFFICERS | {RoleName.AUDITOR}),
-    Place(_("Ledger"), "ledger:accounts", frozenset({RoleName.AUDITOR, RoleName.TREASURY_OFFICER})),
-    Place(_("Statements"), "assurance:statements", _EVERYBODY),
+    Place(_("Ledger"), "ledger:search", frozenset({RoleName.AUDITOR, RoleName.TREASURY_OFFICER})),
+    Place(_("Statements"), "assurance:statements", _EVERYBODY - {RoleName.PROGRAMME_PARTNER}),
     Place(_("People"), "pages:people", frozenset({RoleName.FUND_ADMINISTRATOR})),
+    Place(_("Mail log"), "notices:log", frozenset({RoleName.FUND_ADMINISTRATOR})),
 )
 
 
