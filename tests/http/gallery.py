@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -94,8 +95,15 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError(request.path)
 
 
+@audience(PUBLIC)
+def closed(request: HttpRequest) -> HttpResponse:
+    """Refuse, as a page for another role does."""
+    raise PermissionDenied(request.path)
+
+
 urlpatterns = [
     path("gallery/", gallery),
     path("gallery/broken/", broken),
+    path("gallery/closed/", closed),
     path("", include("trustfund.urls")),
 ]

@@ -68,7 +68,7 @@ class Meter(Chart):
         looks = ["c-paid"] * self.approve + ["c-over"] * self.reject + ["c-cast"] * (self.abstain + self.sealed)
         looks = (looks + ["c-other"] * self.seats)[: self.seats]
         for index, look in enumerate(looks):
-            canvas.area(index * (width + gap) + 0.5, 0.5, width - 1, 27, look, radius=2)
+            canvas.area(index * (width + gap) + 1, 1, width - 2, 26, look, radius=2)
         if 0 < self.quorum <= self.seats:
             x = self.quorum * (width + gap) - gap / 2
             x = min(x, canvas.width - 1)
