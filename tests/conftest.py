@@ -12,7 +12,9 @@ REFERENCE_TABLES = frozenset({"django_migrations", "django_content_type", "core_
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Iterator[None]:
     """Make the test database as the owner of the tables, then hand the connection to the application's role."""
     import dj_database_url
     from django.conf import settings
@@ -51,24 +53,41 @@ def superuser(transactional_db: None) -> Iterator[Any]:
 
 
 def _empty_every_table() -> None:
-    """Empty what a committing test wrote. Only a superuser can, and only by switching the guards off first."""
+    """
+    Empty what a committing test wrote. Only a superuser can, and only by switching the guards off first.
+
+    Only tables that hold rows are touched, and by DELETE: for a handful of rows it is many times faster than TRUNCATE.
+    """
     with contextlib.closing(superuser_connection()) as raw, raw, raw.cursor() as cursor:
+        # Foreign keys and ordinary triggers rest; the guards that are set to ALWAYS are disabled by name.
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
-            "SELECT format('%I.%I', schemaname, tablename), tablename FROM pg_tables "
-            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+            "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> ALL (%s)",
+            [list(REFERENCE_TABLES)],
         )
-        tables = [full for full, table in cursor.fetchall() if table not in REFERENCE_TABLES]
+        asked = [f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for (table,) in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join(asked))
+        tables = [table for (table,) in cursor.fetchall()]
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger "
+            "WHERE tgenabled = 'A' AND NOT tgisinternal AND tgrelid = ANY (%s::regclass[])",
+            [tables],
+        )
+        guards = cursor.fetchall()
+        for table, guard in guards:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
         for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+            cursor.execute(f"DELETE FROM {table}")
+        for table, guard in guards:
+            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {guard}")
         cursor.execute(
-            "SELECT format('ALTER TABLE %I.%I ENABLE %s TRIGGER %I', n.nspname, c.relname, "
-            "CASE WHEN t.tgname LIKE ANY (ARRAY['%%only_grows', '%%is_not_emptied', '%%_always']) THEN 'ALWAYS' ELSE '' END, "
-            "t.tgname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
-            "WHERE NOT t.tgisinternal AND t.tgenabled = 'D'"
+            "SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence "
+            "JOIN pg_depend ON objid = seqrelid AND deptype IN ('a', 'i') "
+            "JOIN pg_class AS owner ON owner.oid = refobjid AND owner.relname <> ALL (%s) "
+            "WHERE pg_sequence_last_value(seqrelid) IS NOT NULL",
+            [list(REFERENCE_TABLES)],
         )
-        for (statement,) in cursor.fetchall():
-            cursor.execute(statement)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,7 +12,7 @@ from tests.http.test_sign_in import OWN_PAGE, password, sign_in
 from trustfund.embedded.banner import demonstration
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CAST = [{"role": "Auditor", "name": "Ines", "email": "ines@fund.example", "password": "a-long-password"}]
+CAST = [{"role": "Auditor", "name": "Vera", "email": "vera@fund.example", "password": "a-long-password"}]
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ def test_a_stranger_sees_who_can_sign_in_and_no_code(demo):
     banner = demonstration(a_request(AnonymousUser()))["demonstration"]
     assert (banner.person, banner.code) == (None, "")
     assert [(one.role, one.email, one.password) for one in banner.people] == [
-        ("Auditor", "ines@fund.example", "a-long-password")
+        ("Auditor", "vera@fund.example", "a-long-password")
     ]
 
 

@@ -40,7 +40,7 @@ def untranslated_in(text: str) -> list[str]:
     spoken = " ".join(SPOKEN.findall(plain))
     text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}|<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r"{% blocktranslate.*?%}.*?{% endblocktranslate %}", "", text, flags=re.DOTALL)
-    text = re.sub(r"<(script|style|code|kbd)\b.*?</\1>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<(script|style|code|kbd|pre)\b.*?</\1>", "", text, flags=re.DOTALL)
     text = re.sub(r"<(?:\"[^\"]*\"|'[^']*'|{{.*?}}|{%.*?%}|[^>\"'])*>", " ", text, flags=re.DOTALL)
     both = re.sub(r"{%.*?%}|{{.*?}}|&[#a-zA-Z0-9]+;", " ", f"{text} {spoken}", flags=re.DOTALL)
     return re.findall(r"[^\W\d_]{2,}", WORDS_OF_NO_LANGUAGE.sub(" ", both))

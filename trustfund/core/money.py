@@ -23,6 +23,11 @@ class CurrencyMismatch(Unacceptable):
     code = "currency_mismatch"
 
 
+def _refuse_float(number: object) -> None:
+    if isinstance(number, float):
+        raise TypeError("Money is never made from a float, nor multiplied by one.")
+
+
 def decimals_of(currency: str) -> int:
     """
     Return how many decimals a currency has: USD 2, KRW 0, BHD 3 (ISO 4217).
@@ -56,8 +61,7 @@ class Money:
 
         :raises Unacceptable: if it is no plain number, has more decimals than the currency, or is beyond counting
         """
-        if isinstance(amount, float):
-            raise TypeError("Money is never made from a float.")
+        _refuse_float(amount)
         places = decimals_of(currency)
         text = format(amount, "f") if isinstance(amount, Decimal) and abs(amount.adjusted()) < 30 else str(amount)  # noqa: PLR2004
         if not _PLAIN_NUMBER.fullmatch(text):
@@ -75,8 +79,7 @@ class Money:
     @classmethod
     def rounded(cls, amount: "Decimal | Fraction", currency: str) -> "Money":
         """Return the money nearest to an amount, halves away from zero (rule R1 rounds receipts so)."""
-        if isinstance(amount, float):
-            raise TypeError("Money is never made from a float.")
+        _refuse_float(amount)
         scaled = Fraction(amount) * 10 ** decimals_of(currency)
         sign = -1 if scaled < 0 else 1
         return cls(sign * int(abs(scaled) + Fraction(1, 2)), currency)
@@ -128,8 +131,7 @@ class Money:
 
     def times(self, factor: "Decimal | Fraction | int") -> "Money":
         """Return the money multiplied, rounded half away from zero to the minor unit."""
-        if isinstance(factor, float):
-            raise TypeError("Money is never multiplied by a float.")
+        _refuse_float(factor)
         return Money.rounded(Fraction(self.minor, 10 ** decimals_of(self.currency)) * Fraction(factor), self.currency)
 
     def split(self, weights: Sequence[int]) -> "list[Money]":

@@ -48,7 +48,8 @@ def passkey_options(person: User, print_: str) -> dict[str, Any]:
         user_verification=UserVerificationRequirement.PREFERRED,
         challenge=bytes.fromhex(print_),
     )
-    return json.loads(json.dumps(dict(options), default=_plain))
+    plain: dict[str, Any] = json.loads(json.dumps(dict(options), default=_plain))
+    return plain
 
 
 def _plain(value: Any) -> Any:

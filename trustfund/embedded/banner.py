@@ -60,7 +60,7 @@ class Demonstration:
         if authenticator is None:
             return ""
         counter = int(time.time()) // app_settings.TOTP_PERIOD
-        return totp.format_hotp_value(totp.hotp_value(decrypt(authenticator.data["secret"]), counter))
+        return str(totp.format_hotp_value(totp.hotp_value(decrypt(authenticator.data["secret"]), counter)))
 
     @property
     def seconds_left(self) -> int:

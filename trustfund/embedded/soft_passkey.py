@@ -60,9 +60,8 @@ class SoftPasskey:
         )
 
     def _registration(self, challenge: bytes) -> dict[str, Any]:
-        public = AttestedCredentialData.create(
-            Aaguid.NONE, self.credential_id, ES256.from_cryptography_key(self.key.public_key())
-        )
+        public_key = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]
+        public = AttestedCredentialData.create(Aaguid.NONE, self.credential_id, public_key)
         authenticator = AuthenticatorData.create(_relying_party(), _FLAG.UP | _FLAG.UV | _FLAG.AT, 0, bytes(public))
         return self._credential(
             {
