@@ -212,7 +212,7 @@ def download(label: str, url: str, note: str = "") -> dict[str, str]:
 
 def _unique(context: Context, word: str) -> str:
     """Return an id that no other piece of the page has: counted in the page's outermost scope, past all includes."""
-    counts = context.render_context.dicts[0]
+    counts: dict[Any, Any] = context.render_context.dicts[0]
     key = f"ui-{word}"
     counts[key] = int(counts.get(key, 0)) + 1
     return f"{word}-{counts[key]}"
@@ -259,13 +259,13 @@ def error_summary(*forms: "BaseForm | BaseFormSet[Any]") -> dict[str, Any]:
     """Print what is wrong with the forms, each line a link to its field; nothing when all is well."""
     lines: list[tuple[str, str]] = []
     for form in _single_forms(forms):
-        lines += [("", message) for message in form.non_field_errors()]
+        lines += [("", str(message)) for message in form.non_field_errors()]
         for bound in form:
             target = _first_control(bound)
-            lines += [(target, message) for message in bound.errors]
-    for form in forms:
-        if isinstance(form, BaseFormSet) and form.is_bound:
-            lines += [("", str(message)) for message in form.non_form_errors()]
+            lines += [(target, str(message)) for message in bound.errors]
+    for formset in forms:
+        if isinstance(formset, BaseFormSet) and formset.is_bound:
+            lines += [("", str(message)) for message in formset.non_form_errors()]
     return {"lines": lines}
 
 
