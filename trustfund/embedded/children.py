@@ -145,7 +145,8 @@ def run_to_end(command: list[str], environment: Mapping[str, str]) -> None:
         try:
             status = process.wait()
         except BaseException:
-            _signal_group(process.pid, signal.SIGTERM)
+            # As Ctrl-C would, so that it can put back what it holds.
+            _signal_group(process.pid, signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(GRACE_SECONDS)
             _signal_group(process.pid, signal.SIGKILL)
