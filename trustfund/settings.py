@@ -278,6 +278,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"fido2.server": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("fido2.server", "weasyprint", "fontTools")},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
