@@ -117,9 +117,10 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]
     visitors: list[Visitor] = []
 
     def open_window(person: User | None = None, size: dict[str, int] = DESK, **options: Any) -> Visitor:
-        context = browser.new_context(viewport=size, **options)
+        # Without moving pictures between pages: a click that comes during one would cancel it with a complaint.
+        context = browser.new_context(viewport=size, reduced_motion="reduce", **options)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(20_000)
         visitor = Visitor(page=page, address=live_server.url)
 
         def listen(message: ConsoleMessage) -> None:
@@ -134,6 +135,8 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]
         return visitor
 
     yield open_window
+    for number, visitor in enumerate(visitors):
+        visitor.picture(f"last-{number}")
     complaints = [text for visitor in visitors for text in visitor.complaints if "status of 422" not in text]
     for visitor in visitors:
         visitor.page.context.close()

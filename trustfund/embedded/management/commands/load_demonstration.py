@@ -1,6 +1,7 @@
 """Tell the demonstration fund's five years, ending today, into an empty database."""
 
 import os
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from ledger import demonstration_clock, queries
+from ledger import chart, demonstration_clock, queries
 from trustfund.core import clock
 from trustfund.core.models import User
-from trustfund.embedded.demonstration import money_in, money_out, opening
+from trustfund.embedded.demonstration import money_in, money_out, opening, paper
 from trustfund.embedded.demonstration.stage import Stage
 
 
@@ -52,7 +53,17 @@ class Command(BaseCommand):
         with demonstration_clock.installed(owner_url):
             told = stage.perform(progress)
         stage.write_sign_ins(Path(settings.VAR_DIR) / "demo" / "people.json")
-        uneven = [line.code for line in queries.trial_balance() if line.debit.currency != line.credit.currency]
-        self.stdout.write(f"  {told} things happened; spendable now: {queries.balance_of('9400')}.")
+        self._require_balance()
+        self.stdout.write(f"  {told} things happened; spendable now: {queries.balance_of(chart.SPENDABLE)}.")
+        self.stdout.write("  Issuing the last statements …")
+        self.stdout.flush()
+        paper.issue(stage)
+
+    def _require_balance(self) -> None:
+        totals: Counter[str] = Counter()
+        for line in queries.trial_balance():
+            totals[line.currency] += line.debit.minor - line.credit.minor
+        uneven = sorted(currency for currency, left in totals.items() if left)
         if uneven:
-            raise CommandError(f"The books do not add up: {uneven}")
+            raise CommandError(f"Debits and credits differ in {', '.join(uneven)}. Begin anew: make demo RESET=1")
+        self.stdout.write(f"  The trial balance is zero in {len(totals)} currencies.")
