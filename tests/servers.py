@@ -1,4 +1,4 @@
-"""A pytest plugin, loaded before Django reads its settings: starts real PostgreSQL and Redis once for the whole run."""
+"""A pytest plugin, loaded before Django reads its settings: starts real PostgreSQL and Redis for each worker."""
 
 import contextlib
 import os
@@ -12,10 +12,16 @@ _servers = contextlib.ExitStack()
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests() -> None:
-    """Start the servers, or use those that DATABASE_URL (a superuser's) and REDIS_URL name; xdist's workers inherit."""
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """
+    Start the servers, or use those that DATABASE_URL (a superuser's) and REDIS_URL name.
+
+    Each of xdist's workers has servers of its own: an open transaction holds back the ledger's seals in every database
+    of its PostgreSQL, and emptying a cache empties it for all.
+    """
     os.environ["DEBUG"] = "1"
-    if os.environ.get("TRUSTFUND_TEST_SERVERS"):
+    hands_out_work = getattr(early_config.known_args_namespace, "numprocesses", None)
+    if hands_out_work and "PYTEST_XDIST_WORKER" not in os.environ:
         return
     from trustfund.embedded import servers
 
@@ -32,10 +38,8 @@ def pytest_load_initial_conftests() -> None:
         started = _servers.enter_context(servers.running(var / "servers", keep=False, durable=False))
         os.environ.update(started.environment())
         os.environ["TEST_SUPERUSER_URL"] = started.superuser_url
-    os.environ["TRUSTFUND_TEST_SERVERS"] = "1"
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
     """Stop what was started here."""
-    if not hasattr(config, "workerinput"):
-        _servers.close()
+    _servers.close()
