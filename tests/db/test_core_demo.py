@@ -126,3 +126,16 @@ def test_a_half_written_pid_file_is_forgotten(tmp_path):
     (tmp_path / "postmaster.pid").write_text("12\n/data\n")
     servers.forget_dead_owners(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_shell_can_read_where_the_fund_runs_and_nobody_else_can(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "ENVIRONMENT", tmp_path / "environment")
+    demo.keep_environment({"DATABASE_URL": "postgres://app@%2Ftmp%2Fit's/fund", "TRUSTFUND_DEMO": "1"})
+    read = subprocess.run(
+        ["sh", "-c", f'. {tmp_path}/environment && printf "%s %s" "$DATABASE_URL" "$TRUSTFUND_DEMO"'],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert read.stdout == "postgres://app@%2Ftmp%2Fit's/fund 1"
+    assert (tmp_path / "environment").stat().st_mode & 0o777 == 0o600

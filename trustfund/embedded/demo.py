@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("TRUSTFUND_VAR", str(ROOT / "var")))
 DEMO = VAR / "demo"
 PEOPLE = DEMO / "people.json"
+ENVIRONMENT = DEMO / "environment"
 LOADED = DEMO / "loaded"
 WEB_SECONDS = 60
 
@@ -141,6 +143,12 @@ def sign_ins() -> list[str]:
     return [f"  {row[0]:<{role}}  {row[1]:<{email}}  {row[2]}" for row in rows]
 
 
+def keep_environment(changed: Mapping[str, str]) -> None:
+    """Write down where the fund runs, for a shell that wants to run `manage.py` on it; for this person's eyes only."""
+    ENVIRONMENT.touch(mode=0o600)
+    ENVIRONMENT.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(changed.items())))
+
+
 def wait_for_web(web: children.Child, port: int) -> None:
     """
     Wait until the web server answers.
@@ -207,15 +215,15 @@ def run(*, reset: bool) -> None:
         DEMO.mkdir(parents=True, exist_ok=True)
         (VAR / "static").mkdir(exist_ok=True)
         found = stack.enter_context(the_servers(os.environ))
-        environment = {
-            **os.environ,
+        changed = {
             **found,
             "TRUSTFUND_DEMO": "1",
             "TRUSTFUND_VAR": str(VAR),
             "DOCUMENTS_DIR": str(DEMO / "documents"),
             "SITE_ADDRESS": f"http://localhost:{port}",
-            "PYTHONUNBUFFERED": "1",
         }
+        keep_environment(changed)
+        environment = {**os.environ, **changed, "PYTHONUNBUFFERED": "1"}
         say("Bringing the tables up to date …")
         children.run_to_end([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
         load_fund(environment)
@@ -229,6 +237,7 @@ def run(*, reset: bool) -> None:
         say()
         say("After the password the page shows the code of the authenticator: this is a demonstration.")
         say(f"The fund is open at http://localhost:{port}   (logs: {DEMO / 'logs'})")
+        say(f"Commands on it, in another shell: . {ENVIRONMENT} && {sys.executable} manage.py help")
         say("Ctrl-C stops everything; the data stays. `make demo RESET=1` begins anew.")
         group.watch()
 
