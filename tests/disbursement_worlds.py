@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from uuid import UUID, uuid4
 
 from committee import queries as committee_queries
 from committee.models import Motion
@@ -12,6 +13,7 @@ from disbursements.budget import Line, Part, least_direct
 from disbursements.categories import Category
 from disbursements.fingerprints import Content, Findings, People
 from disbursements.models import Organisation, Programme, Proposal, Tranche
+from disbursements.queries import approvals
 from disbursements.queries.fund import spendable
 from disbursements.states import OrganisationKind
 from tests import committee_worlds, donor_worlds, people
@@ -172,6 +174,20 @@ def a_carried_proposal(amount: str = "1000000.00", *, programme: Programme | Non
     return proposal
 
 
+def approve(
+    proposal: Proposal, *, by: User | None = None, nonce: UUID | None = None, at: datetime = APPROVED_AT
+) -> Proposal:
+    """Let the chair approve what the committee carried, confirmed with a passkey."""
+    person, number = by or chair(), nonce or uuid4()
+    return operations.approve_proposal(
+        proposal_id=proposal.pk,
+        proof=committee_worlds.signed(person, approvals.fingerprint_of(proposal, number)),
+        nonce=number,
+        actor=person,
+        at=at,
+    )
+
+
 def an_approved_proposal(amount: str = "1000000.00", *, programme: Programme | None = None) -> Proposal:
     """
     Approve a proposal; money comes in first if too little is spendable.
@@ -181,7 +197,7 @@ def an_approved_proposal(amount: str = "1000000.00", *, programme: Programme | N
     if spendable() < usd(amount):
         donor_worlds.money_in(amount)
     proposal = a_carried_proposal(amount, programme=programme)
-    return operations.approve_proposal(proposal_id=proposal.pk, actor=chair(), at=APPROVED_AT)
+    return approve(proposal)
 
 
 def a_due_tranche(amount: str = "1000000.00", *, programme: Programme | None = None) -> Tranche:
@@ -194,5 +210,5 @@ def a_due_tranche(amount: str = "1000000.00", *, programme: Programme | None = N
         proposal_id=proposal.pk, number=1, closes_at=CLOSES_AT, actor=secretariat(), at=people.NOON
     )
     committee_worlds.carry(motion_of(proposal))
-    operations.approve_proposal(proposal_id=proposal.pk, actor=chair(), at=APPROVED_AT)
+    approve(proposal)
     return proposal.tranches.get()

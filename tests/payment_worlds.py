@@ -17,6 +17,7 @@ from disbursements.fingerprints import Content, Findings, People
 from disbursements.models import BankAccount, Organisation, Payment, Programme, Proposal, Tranche
 from disbursements.operations import approvals, bank_accounts, payment_ends, payments, programmes, proposals, treasury
 from disbursements.payment_states import ReturnReason, StepKind
+from disbursements.queries import approvals as approval_queries
 from disbursements.queries import bank_accounts as account_queries
 from disbursements.queries import payments as queries
 from disbursements.states import OrganisationKind
@@ -175,7 +176,14 @@ def an_approved_proposal(committee: Committee, programme: Programme, *, due_on: 
     for number in QUORUM_SEATS:
         committee_worlds.vote(motion, number, Choice.APPROVE)
     committee_operations.close_motion(motion_id=motion.pk, actor=None, at=committee_worlds.CLOSES_AT)
-    return approvals.approve_proposal(proposal_id=proposal.pk, actor=committee.chair, at=APPROVED_AT)
+    nonce = uuid4()
+    return approvals.approve_proposal(
+        proposal_id=proposal.pk,
+        proof=signed(committee.chair, approval_queries.fingerprint_of(proposal, nonce)),
+        nonce=nonce,
+        actor=committee.chair,
+        at=APPROVED_AT,
+    )
 
 
 def an_account(made: Fund, details: dict[str, str] | None = None, *, at: datetime = APPROVED_AT) -> BankAccount:

@@ -11,7 +11,7 @@ from disbursements.categories import Category
 from disbursements.models.programmes import Programme
 from disbursements.states import ProposalStatus
 from trustfund.core.fields import CurrencyField, MinorUnitsField
-from trustfund.core.models import User
+from trustfund.core.models import Confirmation, User
 from trustfund.core.money import Money
 
 
@@ -34,6 +34,8 @@ class Proposal(models.Model):
     motion_id = models.UUIDField(null=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     approved_at = models.DateTimeField(null=True)
+    # The second factor of the approval: each confirms one, and PostgreSQL insists on it.
+    approval_confirmation = models.OneToOneField(Confirmation, on_delete=models.PROTECT, related_name="+", null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -109,13 +111,14 @@ class Proposal(models.Model):
         self.ended_at = at
         self.save(update_fields=["status", "ended_at"])
 
-    def mark_approved(self, *, by: User, at: datetime) -> None:
-        """Say that its money is reserved."""
+    def mark_approved(self, *, by: User, confirmation: Confirmation, at: datetime) -> None:
+        """Say that its money is reserved, by whom, and with which second factor."""
         self.status = ProposalStatus.APPROVED
         self.approved_by = by
         self.approved_at = at
+        self.approval_confirmation = confirmation
         self.ended_at = self.ended_at or at
-        self.save(update_fields=["status", "approved_by", "approved_at", "ended_at"])
+        self.save(update_fields=["status", "approved_by", "approved_at", "approval_confirmation", "ended_at"])
 
 
 class ProposalVersion(models.Model):

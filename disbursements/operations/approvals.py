@@ -14,16 +14,19 @@ from committee.states import Status as MotionStatus
 from disbursements import locks, permissions, postings, states
 from disbursements.models import Proposal, Tranche
 from disbursements.operations.proposals import require_current
+from disbursements.queries import approvals as queries
 from disbursements.queries.fund import spendable
 from disbursements.queries.proposals import content_of, version_of
 from disbursements.states import ProposalStatus, TrancheStatus
 from ledger import chart
 from ledger import operations as ledger
-from trustfund.core import events
+from trustfund.core import events, step_up
 from trustfund.core.models import User
 from trustfund.core.refusals import InsufficientFunds, Unacceptable, WrongState
+from trustfund.core.step_up import Proof
 
 _MOTION_TITLE: Final = 200
+_PURPOSE: Final = "proposal.approve"
 _ANSWERS: Final[dict[MotionStatus, ProposalStatus]] = {
     MotionStatus.CARRIED: ProposalStatus.CARRIED,
     MotionStatus.REJECTED: ProposalStatus.REJECTED,
@@ -96,7 +99,7 @@ def record_outcome(*, proposal_id: UUID, actor: User | None, at: datetime) -> Pr
     """
     proposal = locks.proposal(proposal_id)
     permissions.may_record_outcome(actor).enforce()
-    motion = _motion_of(proposal)
+    motion = queries.motion_on(proposal)
     if proposal.status != ProposalStatus.TABLED or motion is None or motion.is_open:
         raise WrongState(_("The committee has not answered on this proposal. Wait until voting ends."))
     answer = _ANSWERS[motion.state]
@@ -110,25 +113,30 @@ def record_outcome(*, proposal_id: UUID, actor: User | None, at: datetime) -> Pr
 
 
 @transaction.atomic(durable=True)
-def approve_proposal(*, proposal_id: UUID, actor: User, at: datetime) -> Proposal:
+def approve_proposal(*, proposal_id: UUID, proof: Proof, nonce: UUID, actor: User, at: datetime) -> Proposal:
     """
     Approve a proposal that the committee has carried, reserve its money and make its tranches.
 
     Reserving is what makes approval safe: from here on no other approval can promise the same dollars.
 
+    :param proof: a fresh second factor, bound to `queries.approvals.fingerprint_of(proposal, nonce)`
+    :param nonce: the page's own number; the same page sent twice approves once
     :raises Missing: if there is no such proposal
     :raises NotPermitted: if the actor is not the chair, or proposed it
     :raises WrongState: if it is not before the committee, or voting is still open, or was on another version
     :raises NoQuorum: if too few members have voted
     :raises NotCarried: if the vote was tied or lost
     :raises InsufficientFunds: if the fund cannot cover it
+    :raises SecondFactorFailed: if the second factor is wrong or was used
     """
     proposal = locks.proposal(proposal_id)
     locks.fund()
+    if queries.was_approved_from(proposal, nonce, by=actor):
+        return proposal
     permissions.may_approve(actor, proposal).enforce()
     states.require_proposal_move(ProposalStatus(proposal.status), to=ProposalStatus.APPROVED)
     version = version_of(proposal)
-    motion = _motion_of(proposal)
+    motion = queries.motion_on(proposal)
     if motion is None or motion.version != version.number or motion.fingerprint != version.fingerprint:
         raise WrongState(_("The committee has not voted on this version. Table it, then wait for the vote."))
     if motion.is_open:
@@ -140,11 +148,18 @@ def approve_proposal(*, proposal_id: UUID, actor: User, at: datetime) -> Proposa
             _("This asks for %(amount)s and %(left)s is spendable. Wait for receipts, or table a smaller version.")
             % {"amount": version.amount, "left": left}
         )
+    confirmation = step_up.confirm(
+        proof=proof,
+        person=actor,
+        purpose=_PURPOSE,
+        fingerprint=queries.fingerprint_of(proposal, nonce),
+        at=at,
+    )
 
     programme = proposal.programme
     ledger.open_under(chart.RESERVED, programme.reference, of=programme.title[:120], by=actor, at=at)
     ledger.post(postings.reserve(proposal, on=at.date()), by=actor, at=at)
-    proposal.mark_approved(by=actor, at=at)
+    proposal.mark_approved(by=actor, confirmation=confirmation, at=at)
     for planned in version.planned_tranches.all():
         payable = not planned.condition
         tranche = Tranche.objects.create(
@@ -171,7 +186,3 @@ def approve_proposal(*, proposal_id: UUID, actor: User, at: datetime) -> Proposa
         motion=motion.reference,
     )
     return proposal
-
-
-def _motion_of(proposal: Proposal) -> Motion | None:
-    return committee_queries.motion_about(proposal.id, proposal.current_number)

@@ -12,15 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from disbursements import operations, permissions
+from disbursements.forms.payments import SignForm
 from disbursements.forms.proposals import EvidenceForm, ReasonForm, ReserveForm, TableForm
 from disbursements.models import Tranche
 from disbursements.postings import CONTINUITY_RESERVE
+from disbursements.queries import approvals
 from disbursements.queries.fund import fund_effect
 from disbursements.queries.partners import visible_proposals
 from disbursements.queries.proposals import parts_of
 from disbursements.views.drafts import WRITERS
 from disbursements.views.programmes import PAGE, UNPROCESSABLE, insist, posted
-from trustfund.core import clock, events
+from disbursements.views.proposals import approval_of
+from trustfund.core import clock, events, step_up
 from trustfund.core.audience import audience, person_of
 from trustfund.core.charts import reserve_bar
 from trustfund.core.money import Money
@@ -58,11 +61,41 @@ def record_outcome(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 
 @audience(RoleName.CHAIR)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def approve_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
-    """Approve what the committee has carried."""
-    said = _("Approved. The money is reserved and ready to pay.")
-    return _act(request, proposal_id, said, operations.approve_proposal)
+    """Show what is approved, and approve it on POST with a fresh second factor."""
+    person = person_of(request)
+    proposal = get_object_or_404(visible_proposals(person), pk=proposal_id)
+    insist(permissions.may_approve(person, proposal))
+    form = SignForm(posted(request))
+    if form.is_valid():
+        try:
+            operations.approve_proposal(
+                proposal_id=proposal.pk,
+                proof=form.proof,
+                nonce=form.cleaned_data["nonce"],
+                actor=person,
+                at=clock.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Approved. The money is reserved and ready to pay."))
+            return redirect("disbursements:proposal", proposal.pk)
+    parts, print_ = parts_of(proposal), approvals.fingerprint_of(proposal, form.number)
+    context = {
+        "proposal": proposal,
+        "parts": parts,
+        "facts": approvals.signed_facts(proposal, form.number),
+        "motion": approvals.motion_on(proposal),
+        "effect": fund_effect(parts.amount),
+        "form": form,
+        "print": print_,
+        "passkey_options": step_up.passkey_options(person, print_),
+        "verdict": approval_of(person, proposal),
+    }
+    status = UNPROCESSABLE if form.errors else None
+    return render(request, "disbursements/proposal_approve.html", context, status=status)
 
 
 @audience(RoleName.SECRETARIAT)

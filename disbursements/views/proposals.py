@@ -149,14 +149,17 @@ def _next_steps(person: User, proposal: Proposal) -> dict[str, Verdict | bool | 
         "may_table": step(ProposalStatus.TABLED, permissions.may_table(person)),
         "may_withdraw": step(ProposalStatus.WITHDRAWN, permissions.may_withdraw(person, proposal)),
         "may_record": permissions.may_record_outcome(person) if now == ProposalStatus.TABLED else None,
-        "may_approve": step(ProposalStatus.APPROVED, _approval(person, proposal)),
+        "may_approve": step(ProposalStatus.APPROVED, approval_of(person, proposal)),
     }
 
 
-def _approval(person: User, proposal: Proposal) -> Verdict:
+def approval_of(person: User, proposal: Proposal) -> Verdict:
+    """Return whether a person may approve a proposal now: theirs to approve, carried, and the fund can promise it."""
     verdict = permissions.may_approve(person, proposal)
     if not verdict:
         return verdict
+    if proposal.status == ProposalStatus.APPROVED:
+        return no(_("It is approved already. Its money is reserved."))
     motion = committee_queries.motion_about(proposal.id, proposal.current_number)
     if motion is None or motion.state != MotionStatus.CARRIED:
         return no(_("The committee has not carried this. Wait until voting has ended."))

@@ -1,18 +1,23 @@
 """What PostgreSQL itself refuses of programmes and proposals, and that two approvals cannot promise the same money."""
 
 import threading
+from uuid import uuid4
 
 import psycopg2
 import pytest
-from django.db import connection
+from django.core.cache import cache
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from disbursements import operations
 from disbursements.models import Proposal
+from disbursements.queries import approvals
 from disbursements.queries.fund import spendable
-from tests import disbursement_worlds, donor_worlds, people
-from tests.disbursement_worlds import APPROVED_AT, chair, usd
-from trustfund.core.refusals import InsufficientFunds
+from tests import committee_worlds, disbursement_worlds, donor_worlds, people
+from tests.disbursement_worlds import chair, usd
+from trustfund.core import step_up
+from trustfund.core.models import Confirmation
+from trustfund.core.refusals import InsufficientFunds, SecondFactorFailed, WrongState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -155,11 +160,95 @@ def test_a_line_or_a_tranche_added_later_is_refused(superuser):
             ("23514", "an_approved_proposal_names_who_approved_it"),
         ),
         ("UPDATE disbursements_proposal SET status = 'won'", ("23514", "a_proposal_is_in_a_known_state")),
+        (
+            "UPDATE disbursements_proposal SET approval_confirmation_id = NULL",
+            ("TF404", "an_approval_stays_as_it_was_given"),
+        ),
+        (
+            "UPDATE disbursements_proposal SET approved_at = approved_at + interval '1 day'",
+            ("TF404", "an_approval_stays_as_it_was_given"),
+        ),
+        ("UPDATE disbursements_proposal SET status = 'carried'", ("TF404", "an_approval_stays_as_it_was_given")),
+        ("UPDATE disbursements_proposal SET amount_minor = 1", ("TF404", "an_approval_stays_as_it_was_given")),
     ],
 )
 def test_what_was_approved_stays_as_it_was_approved(superuser, statement, found):
     disbursement_worlds.an_approved_proposal()
     assert refused(superuser, statement) == found
+
+
+APPROVE_BY_HAND = """
+    UPDATE disbursements_proposal
+    SET status = 'approved', approved_at = now(), approved_by_id = {by}, approval_confirmation_id = {confirmation}
+"""
+
+
+def test_an_approval_without_its_grounds_is_refused_even_to_a_superuser(superuser):
+    with_proof = disbursement_worlds.an_approved_proposal("10000.00")
+    spent = f"'{with_proof.approval_confirmation_id}'"
+    tabled = disbursement_worlds.a_tabled_proposal()
+    chairing, member = (f"'{person.pk}'" for person in (chair(), people.someone()))
+    with transaction.atomic():
+        clean = step_up.confirm(
+            proof=committee_worlds.signed(chair(), "00" * 32),
+            person=chair(),
+            purpose="proposal.approve",
+            fingerprint="00" * 32,
+            at=people.NOON,
+        )
+    fresh = f"'{clean.pk}'"
+
+    def refused_with(by, confirmation):
+        given = APPROVE_BY_HAND.format(by=by, confirmation=confirmation)
+        return refused(superuser, f"{given} WHERE id = '{tabled.pk}'")
+
+    assert refused_with(chairing, "NULL") == ("TF404", "an_approval_is_confirmed_by_who_gives_it")
+    assert refused_with(member, fresh) == ("TF404", "an_approval_is_confirmed_by_who_gives_it")
+    assert refused_with(chairing, fresh) == ("TF404", "an_approval_follows_a_carried_motion")
+    assert refused_with(chairing, spent)[0] == "23505"
+
+
+def test_a_page_sent_twice_approves_once_and_another_page_not_at_all():
+    donor_worlds.money_in("1000000.00")
+    proposal = disbursement_worlds.a_carried_proposal()
+    nonce = uuid4()
+    first = disbursement_worlds.approve(proposal, nonce=nonce)
+    again = disbursement_worlds.approve(proposal, nonce=nonce)
+    assert first.approval_confirmation_id == again.approval_confirmation_id
+    assert first.approval_confirmation.fingerprint == approvals.fingerprint_of(proposal, nonce)
+    with pytest.raises(WrongState):
+        disbursement_worlds.approve(proposal)
+    assert Confirmation.objects.filter(purpose="proposal.approve").count() == 1
+    assert spendable() == usd("0.00")
+
+
+def test_a_second_factor_for_other_facts_approves_nothing():
+    donor_worlds.money_in("1000000.00")
+    proposal = disbursement_worlds.a_carried_proposal()
+    chairing, nonce = chair(), uuid4()
+    facts = approvals.signed_facts(proposal, nonce)
+    assert facts == {
+        "proposal": proposal.reference,
+        "version": "1",
+        "content": proposal.versions.get().fingerprint,
+        "motion": disbursement_worlds.motion_of(proposal).reference,
+        "decision": disbursement_worlds.motion_of(proposal).decision.reference,
+        "amount": "1000000.00",
+        "currency": "USD",
+        "organisation": proposal.programme.organisation.reference,
+        "step": "approve",
+        "nonce": str(nonce),
+    }
+    given = {"proposal_id": proposal.pk, "nonce": nonce, "actor": chairing, "at": disbursement_worlds.APPROVED_AT}
+    for name in facts:
+        signed = committee_worlds.signed(chairing, step_up.fingerprint(facts | {name: "1.00"}))
+        with pytest.raises(SecondFactorFailed):
+            operations.approve_proposal(proof=signed, **given)
+        cache.clear()
+    with pytest.raises(SecondFactorFailed):
+        operations.approve_proposal(proof=step_up.Proof(code="000000"), **given)
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.approval_confirmation, spendable()) == ("tabled", None, usd("1000000.00"))
 
 
 @pytest.mark.slow
@@ -181,7 +270,7 @@ def test_two_approvals_of_more_than_is_spendable_end_with_exactly_one():
         def approve(proposal, start=start, ends=ends):
             try:
                 start.wait(timeout=10)
-                operations.approve_proposal(proposal_id=proposal.pk, actor=chairing, at=APPROVED_AT)
+                disbursement_worlds.approve(proposal, by=chairing)
                 ends.append("approved")
             except InsufficientFunds:
                 ends.append("refused")
@@ -201,11 +290,14 @@ def test_two_approvals_of_more_than_is_spendable_end_with_exactly_one():
 def test_an_approval_holds_the_proposal_and_the_fund_before_it_writes():
     donor_worlds.money_in("1000000.00")
     proposal = disbursement_worlds.a_carried_proposal()
-    chairing = chair()
+    chairing, nonce = chair(), uuid4()
+    proof = committee_worlds.signed(chairing, approvals.fingerprint_of(proposal, nonce))
     with CaptureQueriesContext(
         connection,
     ) as captured:
-        operations.approve_proposal(proposal_id=proposal.pk, actor=chairing, at=APPROVED_AT)
+        operations.approve_proposal(
+            proposal_id=proposal.pk, proof=proof, nonce=nonce, actor=chairing, at=disbursement_worlds.APPROVED_AT
+        )
     statements = [query["sql"] for query in captured.captured_queries]
     held = next(place for place, sql in enumerate(statements) if "FOR UPDATE" in sql)
     fund = next(place for place, sql in enumerate(statements) if "pg_advisory_xact_lock" in sql)
@@ -217,8 +309,6 @@ def test_an_approval_holds_the_proposal_and_the_fund_before_it_writes():
 
 
 def test_the_floor_of_the_books_refuses_even_when_the_check_before_it_is_passed_over():
-    from django.db import transaction
-
     from disbursements import postings
     from ledger import chart
     from ledger import operations as ledger

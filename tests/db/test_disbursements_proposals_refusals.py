@@ -1,6 +1,7 @@
 """What is refused on a proposal's way, as tables; a refusal changes nothing."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -10,6 +11,7 @@ from disbursements.budget import DoesNotAddUp, IndirectTooHigh, Line
 from disbursements.categories import Category
 from disbursements.fingerprints import Findings
 from disbursements.models import Programme, Proposal
+from disbursements.queries import approvals
 from disbursements.queries.fund import continuity_reserve, spendable
 from disbursements.states import OrganisationKind
 from tests import committee_worlds, disbursement_worlds, donor_worlds, people
@@ -88,21 +90,28 @@ def test_only_the_secretariat_registers_opens_reviews_tables_and_vouches():
             assert_refused(NotPermitted, call, actor=actor, **given)
 
 
+def approve(*, proposal_id, actor, at=APPROVED_AT):
+    """Ask for the approval with a second factor that is right, so that it is not what is refused."""
+    proposal = Proposal.objects.filter(pk=proposal_id).first()
+    nonce = uuid4()
+    print_ = approvals.fingerprint_of(proposal, nonce) if proposal else "00" * 32
+    proof = committee_worlds.signed(actor, print_)
+    return operations.approve_proposal(proposal_id=proposal_id, proof=proof, nonce=nonce, actor=actor, at=at)
+
+
 def test_only_the_chair_approves_and_never_their_own():
     donor_worlds.money_in("1000000.00")
     proposal = disbursement_worlds.a_carried_proposal()
     for role in RoleName:
         if role != RoleName.CHAIR:
-            assert_refused(
-                NotPermitted, operations.approve_proposal, proposal_id=proposal.pk, actor=people.someone(role)
-            )
-    assert_refused(NotPermitted, operations.approve_proposal, proposal_id=proposal.pk, actor=seconded(RoleName.CHAIR))
+            assert_refused(NotPermitted, approve, proposal_id=proposal.pk, actor=people.someone(role))
+    assert_refused(NotPermitted, approve, proposal_id=proposal.pk, actor=seconded(RoleName.CHAIR))
     # Who proposed it holds the secretariat no longer and chairs now.
     proposer = Proposal.objects.get(pk=proposal.pk).proposer
     proposer.roles.update(ended_at=people.NOON)
     proposer.roles.create(name=RoleName.CHAIR, granted_at=people.NOON)
     proposer = type(proposer).objects.get(pk=proposer.pk)
-    words = assert_refused(NotPermitted, operations.approve_proposal, proposal_id=proposal.pk, actor=proposer)
+    words = assert_refused(NotPermitted, approve, proposal_id=proposal.pk, actor=proposer)
     assert words == "You proposed this, so someone else must approve it."
 
 
@@ -237,7 +246,7 @@ def test_nothing_is_tabled_without_all_four_findings_or_into_the_past_or_twice()
 
 def test_nothing_is_approved_before_the_vote_or_without_it_or_twice():
     donor_worlds.money_in("5000000.00")
-    call = operations.approve_proposal
+    call = approve
     submitted = disbursement_worlds.a_submitted_proposal()
     chairing = chair()
     assert_refused(WrongState, call, proposal_id=submitted.pk, actor=chairing)
@@ -260,9 +269,7 @@ def test_an_approval_beyond_what_is_spendable_is_refused_with_both_figures():
         reserve=usd("0.01"), reason="x", actor=disbursement_worlds.treasurer(), at=people.NOON
     )
     proposal = disbursement_worlds.a_carried_proposal("1000000.00")
-    words = assert_refused(
-        InsufficientFunds, operations.approve_proposal, proposal_id=proposal.pk, actor=chair(), at=APPROVED_AT
-    )
+    words = assert_refused(InsufficientFunds, approve, proposal_id=proposal.pk, actor=chair(), at=APPROVED_AT)
     assert words.startswith("This asks for USD 1,000,000.00 and USD 999,999.99 is spendable.")
 
 
@@ -280,7 +287,7 @@ def test_a_vote_on_another_version_approves_nothing():
         WrongState, operations.amend_proposal, proposal_id=draft.pk, number=2, content=content(), actor=secretariat()
     )
     Proposal.objects.filter(pk=draft.pk).update(current_number=1)
-    words = assert_refused(WrongState, operations.approve_proposal, proposal_id=draft.pk, actor=chair(), at=APPROVED_AT)
+    words = assert_refused(WrongState, approve, proposal_id=draft.pk, actor=chair(), at=APPROVED_AT)
     assert words.startswith("The committee has not voted on this version.")
 
 

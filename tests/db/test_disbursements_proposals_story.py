@@ -14,7 +14,7 @@ from disbursements.queries.proposals import content_of, proposal_for_decision, v
 from ledger import chart
 from ledger import queries as ledger_queries
 from tests import committee_worlds, disbursement_worlds, donor_worlds, people
-from tests.disbursement_worlds import APPROVED_AT, CLOSES_AT, chair, secretariat, usd
+from tests.disbursement_worlds import APPROVED_AT, CLOSES_AT, secretariat, usd
 from trustfund.core import clock, events
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -146,7 +146,7 @@ def test_the_clock_writes_down_answers_and_brings_tranches_due():
         tasks.record_outcomes()
         tasks.record_outcomes()
     assert [Proposal.objects.get(pk=one.pk).status for one in (still_open, carried)] == ["tabled", "carried"]
-    operations.approve_proposal(proposal_id=carried.pk, actor=chair(), at=APPROVED_AT)
+    disbursement_worlds.approve(carried)
     second = carried.tranches.get(number=2)
     operations.mark_condition_met(tranche_id=second.pk, evidence="Report", actor=secretariat(), at=APPROVED_AT)
     with clock.moved_to(APPROVED_AT.replace(year=2027)):
@@ -159,7 +159,7 @@ def test_what_was_carried_is_approved_after_its_outcome_was_written_down():
     donor_worlds.money_in("1000000.00")
     proposal = disbursement_worlds.a_carried_proposal()
     operations.record_outcome(proposal_id=proposal.pk, actor=secretariat(), at=CLOSES_AT)
-    operations.approve_proposal(proposal_id=proposal.pk, actor=chair(), at=APPROVED_AT)
+    disbursement_worlds.approve(proposal)
     proposal.refresh_from_db()
     assert (proposal.status, proposal.approved_at, spendable()) == ("approved", APPROVED_AT, usd("0.00"))
 

@@ -61,7 +61,6 @@ MATRIX: Final[dict[str, str]] = {
     "pages:person": "U",
     "notices:log": "U",
     # The committee room
-    "pages:approve": "C",
     "committee:seats": EVERYBODY,
     "committee:standing": EVERYBODY,
     "committee:interests": COMMITTEE,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -199,7 +200,12 @@ def test_tabling_opens_the_motion_and_the_chair_approves_what_was_carried():
     assert motion.closes_at.isoformat() == "2026-07-21T16:00:00+00:00"
     assert "The committee has not carried this" in get(chair(), "proposal", proposal.pk)
     committee_worlds.carry(motion)
-    post(chair(), "approve_proposal", proposal.pk, at=motion.closes_at + timedelta(hours=1))
+    assert "Check and approve" in get(chair(), "proposal", proposal.pk)
+    said = {"nonce": str(uuid4()), "code": people.code()}
+    after = motion.closes_at + timedelta(hours=1)
+    page = post(chair(), "approve_proposal", proposal.pk, fields=said | {"code": "12"}, at=after, status=422)
+    assert "That code is not right." in page
+    post(chair(), "approve_proposal", proposal.pk, fields=said, at=after)
     proposal.refresh_from_db()
     assert (proposal.status, spendable()) == ("approved", usd("0.00"))
     second = proposal.tranches.get(number=2)

@@ -1,8 +1,10 @@
 """The fund's own pages: overview, my work, decision, people. Who sees what, and how much they ask of the database."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -14,12 +16,11 @@ from django.urls import reverse
 from committee import operations as committee_operations
 from committee.models import Ballot
 from committee.rules import Choice
-from disbursements import operations as disbursement_operations
 from disbursements.queries.fund import spendable
 from tests import committee_worlds, disbursement_worlds, donor_worlds, people
 from tests.http.test_committee_pages import a_decision, browser
 from trustfund.core import clock
-from trustfund.core.models import Role, User
+from trustfund.core.models import Event, Role, User
 from trustfund.core.roles import RoleName
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,12 @@ def page(client: Client, url: str) -> str:
     answer = client.get(url)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def hidden(shown: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', shown)
+    assert found is not None
+    return found[1]
 
 
 def test_a_member_finds_everything_to_decide_and_nothing_chosen_beforehand(world):
@@ -171,13 +178,23 @@ def test_the_chair_approves_what_was_carried_and_the_money_is_reserved(world):
     with clock.moved_to(AFTER):
         assert "Approve and reserve" not in page(browser(holder(1)), world.url)
         client = browser(world.chair)
-        assert "Approve and reserve" in page(client, world.url)
-        answer = client.post(reverse("pages:approve", args=[world.motion.id]), follow=True)
-        assert "Approved. The money is reserved" in answer.content.decode()
-        assert spendable() == before - world.motion.amount
-        again = client.post(reverse("pages:approve", args=[world.motion.id]), follow=True)
-    assert "Approved. The money is reserved" not in again.content.decode()
+        door = reverse("disbursements:approve_proposal", args=[world.proposal.pk])
+        assert f'href="{door}"' in page(client, world.url)
+        shown = page(client, door)
+        for words in ("You are about to approve", world.proposal.reference, world.motion.reference, "USD 1,000,000.00"):
+            assert words in shown
+        said = {"nonce": hidden(shown, "nonce"), "code": people.code()}
+        wrong = client.post(door, said | {"code": "000000"})
+        assert wrong.status_code == 422
+        assert "That code is not right." in wrong.content.decode()
+        assert spendable() == before
+        first, again = (client.post(door, said, follow=True) for _time in range(2))
+        assert "Approved. The money is reserved" in first.content.decode()
+        assert "Approved. The money is reserved" in again.content.decode()
+        assert "It is approved already." in page(client, door)
+        assert door not in page(client, world.url)
     assert spendable() == before - world.motion.amount
+    assert Event.objects.filter(kind="proposal.approved").count() == 1
 
 
 def test_what_was_not_carried_is_not_approved(world):
@@ -186,7 +203,9 @@ def test_what_was_not_carried_is_not_approved(world):
     with clock.moved_to(AFTER):
         client = browser(world.chair)
         assert "Approve and reserve" not in page(client, world.url)
-        client.post(reverse("pages:approve", args=[world.motion.id]))
+        door = reverse("disbursements:approve_proposal", args=[world.proposal.pk])
+        assert "The committee has not carried this." in page(client, door)
+        assert client.post(door, {"nonce": str(uuid4()), "code": people.code()}).status_code == 422
     assert spendable() == before
 
 
@@ -216,13 +235,13 @@ def test_what_was_carried_waits_for_the_chair(world):
     committee_worlds.carry(world.motion)
     with clock.moved_to(AFTER):
         assert "carried; approve it to reserve the money" in page(browser(world.chair), "/my-work/")
-        disbursement_operations.approve_proposal(proposal_id=world.proposal.pk, actor=world.chair, at=AFTER)
+        disbursement_worlds.approve(world.proposal, at=AFTER)
         assert "carried; approve it" not in page(browser(world.chair), "/my-work/")
 
 
 def test_what_is_due_waits_for_the_secretariat(world):
     committee_worlds.carry(world.motion)
-    disbursement_operations.approve_proposal(proposal_id=world.proposal.pk, actor=world.chair, at=AFTER)
+    disbursement_worlds.approve(world.proposal, at=AFTER)
     disbursement_worlds.a_submitted_proposal("20000.00")
     with clock.moved_to(AFTER):
         shown = page(browser(disbursement_worlds.secretariat()), "/my-work/")

@@ -9,7 +9,6 @@ urlpatterns = [
     path("", views.public, name="public"),
     path("my-work/", views.home, name="home"),
     path("decisions/<uuid:motion_id>/", views.decision, name="decision"),
-    path("decisions/<uuid:motion_id>/approve/", views.approve, name="approve"),
     path("people/", views.people, name="people"),
     path("people/<uuid:person_id>/", views.person, name="person"),
 ]

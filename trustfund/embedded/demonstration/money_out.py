@@ -26,6 +26,7 @@ from disbursements.operations import (
     treasury,
 )
 from disbursements.payment_states import ReturnReason, StepKind
+from disbursements.queries import approvals as approval_queries
 from disbursements.queries import bank_accounts as bank_queries
 from disbursements.queries import payments as payment_queries
 from disbursements.queries.fund import continuity_reserve
@@ -215,7 +216,15 @@ def _note_outcome(stage: Stage, proposal_id: UUID, at: datetime) -> None:
 
 def _approve(stage: Stage, story: ProposalStory, proposal_id: UUID, at: datetime) -> None:
     chair = next(seat.key for seat in SEATS if seat.is_chair)
-    approvals.approve_proposal(proposal_id=proposal_id, actor=stage.people[chair], at=at)
+    nonce = uuid4()
+    proposal = Proposal.objects.select_related("programme__organisation").get(pk=proposal_id)
+    approvals.approve_proposal(
+        proposal_id=proposal_id,
+        proof=stage.proof(chair, approval_queries.fingerprint_of(proposal, nonce)),
+        nonce=nonce,
+        actor=stage.people[chair],
+        at=at,
+    )
     waiting, _reached = story.waiting
     for tranche in Tranche.objects.filter(proposal_id=proposal_id).order_by("number"):
         met_at = max(at + timedelta(days=2), moment(tranche.expected_on, 9))

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from committee import permissions as committee_permissions
 from committee import queries as committee_queries
@@ -18,13 +17,11 @@ from committee.models import Motion
 from committee.queries import Room
 from committee.rules import Principle
 from committee.views import standing_of
-from disbursements import operations as disbursement_operations
 from disbursements import permissions as disbursement_permissions
 from disbursements.models import Proposal
 from trustfund.core import clock
 from trustfund.core.audience import PUBLIC, audience, person_of
 from trustfund.core.models import User
-from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
 from trustfund.pages.queries import decision as parts
 
@@ -134,19 +131,3 @@ def _may_approve(reader: User | None, motion: Motion) -> Any:
         return None
     proposal = Proposal.objects.filter(pk=motion.subject, motion_id=motion.id, status__in=["tabled", "carried"]).first()
     return disbursement_permissions.may_approve(reader, proposal) if proposal else None
-
-
-@require_POST
-@audience(RoleName.CHAIR)
-def approve(request: HttpRequest, motion_id: UUID) -> HttpResponse:
-    """Approve what the committee has carried, and reserve its money."""
-    motion = committee_queries.motion_of(motion_id)
-    if motion is None:
-        raise Http404
-    try:
-        disbursement_operations.approve_proposal(proposal_id=motion.subject, actor=person_of(request), at=clock.now())
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Approved. The money is reserved; treasury can prepare the first payment."))
-    return redirect("pages:decision", motion_id)
