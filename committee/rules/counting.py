@@ -165,14 +165,15 @@ def tally(
     :param recusals: who has left the table for this motion
     :param closes_at: ballots cast at this moment or later are not counted
     """
-    at_the_table = [_without(seat, recusals) for seat in seats]
+    held = tuple(seats)
+    at_the_table = [_without(seat, recusals) for seat in held]
     votes: dict[tuple[int, UUID], Choice] = {}
     for ballot in sorted(ballots, key=lambda vote: vote.cast_at):
         if closes_at is None or ballot.cast_at < closes_at:
             votes[ballot.seat, ballot.member] = ballot.choice
     counted = [_Counted(seat, _choice_of(seat, votes)) for seat in at_the_table if _may_vote(seat)]
     left = sum(
-        1 for seat, before in zip(at_the_table, seats, strict=False) if _may_vote(before) and not _may_vote(seat)
+        1 for seat, before in zip(at_the_table, held, strict=True) if _may_vote(before) and not _may_vote(seat)
     )
 
     benches = tuple(_bench_tally(rules, bench, at_the_table, counted) for bench in (one.bench for one in rules.benches))

@@ -293,3 +293,9 @@ def test_a_motion_moves_only_as_the_table_says(status, to):
 def test_only_an_open_motion_takes_votes(status):
     with pytest.raises(WrongState):
         require_open(status)
+
+
+def test_seats_may_come_from_a_generator_and_the_recused_are_still_counted():
+    seats = [SeatHeld(number, Bench.DONOR, uuid4()) for number in range(1, 4)]
+    recused = {seats[0].holder}
+    assert tally(NEUTRAL_COMMITTEE, iter(seats), [], recused).recused == 1
