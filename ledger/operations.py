@@ -21,7 +21,7 @@ from trustfund.core.models import User
 from trustfund.core.money import decimals_of
 from trustfund.core.refusals import Unacceptable
 
-SEAL_ENTRIES: Final = 1000
+SEAL_ENTRIES: Final = 2000
 _ENTRY = (
     "SELECT id, kind, reference, effective_on, booked_at, actor, memo, subject, reverses, "
     "accounts, currencies, amounts FROM "

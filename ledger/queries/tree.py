@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from ledger import chart
 from ledger.models import Account
 from ledger.queries.rows import rows
 from trustfund.core.currencies import ALPHABETIC_CODES
 from trustfund.core.money import Money
+
+SHOWN: Final = 100
 
 
 @dataclass(slots=True)
@@ -24,6 +27,16 @@ class Branch:
     def add(self, money: Money) -> None:
         """Add to the sum in the money's currency."""
         self.totals[money.currency] = self.totals.get(money.currency, Money.zero(money.currency)) + money
+
+    @property
+    def shown(self) -> list["Branch"]:
+        """The first of what lies under it; the tree is for finding one's way, not for reading everything."""
+        return self.branches[:SHOWN]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether more lies under it than is shown."""
+        return len(self.branches) > SHOWN
 
     @property
     def sums(self) -> list[Money]:

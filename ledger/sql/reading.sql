@@ -44,7 +44,10 @@ CREATE FUNCTION ledger_balances_known(its_accounts integer[], its_day date, mome
         SELECT ledger_tail(), '18446744073709551615'::xid8
     ), unsure AS MATERIALIZED (
         SELECT entry.id, entry.effective_on, entry.booked_at, entry.accounts, entry.amounts
-          FROM later JOIN ledger_entry AS entry ON entry.xid >= later.xid_from AND entry.xid < later.xid_to
+          FROM later CROSS JOIN LATERAL (
+               -- OFFSET keeps this a walk along the index for each window, whatever the planner thinks of the whole.
+               SELECT * FROM ledger_entry AS held
+                WHERE held.xid >= later.xid_from AND held.xid < later.xid_to OFFSET 0) AS entry
          WHERE entry.accounts && its_accounts
     )
     SELECT part.account, sum(part.amount)

@@ -53,22 +53,6 @@ CREATE TABLE ledger_month_known (
     PRIMARY KEY (account, month, seal)
 );
 
--- The canonical text of an entry. Numbers, dates, uuids and account codes contain no separator; words carry their length in
--- bytes. Nothing can be moved from one field into the next without changing the text.
-CREATE FUNCTION ledger_canonical(entry ledger_entry) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT concat_ws('|',
-        '1', entry.id, entry.xid, to_char(entry.effective_on, 'YYYY-MM-DD'),
-        (extract(epoch FROM entry.booked_at) * 1000000)::bigint,
-        entry.actor, coalesce(entry.subject::text, '-'), coalesce(entry.reverses::text, '-'),
-        (SELECT string_agg(account.code || ':' || leg.currency || ':' || leg.amount, ',' ORDER BY leg.n)
-           FROM unnest(entry.accounts, entry.currencies, entry.amounts) WITH ORDINALITY AS leg(account, currency, amount, n)
-           JOIN ledger_account AS account ON account.id = leg.account),
-        octet_length(entry.kind) || ':' || entry.kind,
-        octet_length(entry.reference) || ':' || entry.reference,
-        octet_length(entry.memo) || ':' || entry.memo)
-$$;
-
 CREATE FUNCTION ledger_sealer() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 730100000000002';
 
 -- Folds a sealed window into the roll-ups.
@@ -137,10 +121,23 @@ BEGIN
     made.ids_to := last.ids_to;
     peaks := coalesce(last.peaks, '{}');
     top := cardinality(peaks);
+    -- The canonical text of an entry: numbers, dates, uuids and account codes contain no separator, and words carry their
+    -- length in bytes, so nothing can be moved from one field into the next without changing the text.
     FOR leaf IN
-        SELECT entry.id, entry.booked_at, sha256('\x00'::bytea || convert_to(ledger_canonical(entry), 'UTF8')) AS hash
+        SELECT entry.id, entry.booked_at, sha256('\x00'::bytea || convert_to(concat_ws('|',
+                   '1', entry.id, entry.xid, to_char(entry.effective_on, 'YYYY-MM-DD'),
+                   (extract(epoch FROM entry.booked_at) * 1000000)::bigint,
+                   entry.actor, coalesce(entry.subject::text, '-'), coalesce(entry.reverses::text, '-'),
+                   string_agg(account.code || ':' || leg.currency || ':' || leg.amount, ',' ORDER BY leg.n),
+                   octet_length(entry.kind) || ':' || entry.kind,
+                   octet_length(entry.reference) || ':' || entry.reference,
+                   octet_length(entry.memo) || ':' || entry.memo), 'UTF8')) AS hash
           FROM ledger_entry AS entry
-         WHERE entry.xid >= made.xid_from AND entry.xid < made.xid_to ORDER BY entry.xid, entry.id
+          CROSS JOIN LATERAL unnest(entry.accounts, entry.currencies, entry.amounts) WITH ORDINALITY
+               AS leg(account, currency, amount, n)
+          JOIN ledger_account AS account ON account.id = leg.account
+         WHERE entry.xid >= made.xid_from AND entry.xid < made.xid_to
+         GROUP BY entry.id ORDER BY entry.xid, entry.id
     LOOP
         made.entries := made.entries + 1;
         made.size := made.size + 1;

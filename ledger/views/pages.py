@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from trustfund.core.audience import audience
 from trustfund.core.charts import Point
 
 PAGE = 50
+TRIAL_BALANCE_PAGE = 200
 _MOST_DIGITS = 18
 
 
@@ -132,6 +134,11 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "ledger/trial_balance.html",
-        {"form": form, "on": on, "lines": lines, "sums": queries.sums_of(lines)},
+        {
+            "form": form,
+            "on": on,
+            "page": Paginator(lines, TRIAL_BALANCE_PAGE).get_page(request.GET.get("page")),
+            "sums": queries.sums_of(lines),
+        },
         status=422 if form.is_bound and form.errors else 200,
     )

@@ -1,0 +1,239 @@
+"""A fund that grows by equal steps, one of everything a step, and where its pages are: for budgets and benchmarks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from assurance import operations as assurance
+from assurance.models import Kind, Statement
+from committee import operations as committee
+from committee.models import Motion
+from disbursements import operations as disbursements
+from disbursements.models import Payment, Proposal, Tranche
+from disbursements.operations import treasury
+from disbursements.queries import proposals as proposal_queries
+from donors import operations as donors
+from donors.models import Donor, Pledge
+from ledger import operations as ledger
+from ledger.models import Entry
+from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people
+from tests.http.permissions import MATRIX
+from tests.payment_worlds import Fund
+from trustfund.core.models import Event, User
+from trustfund.core.money import Money
+from trustfund.core.roles import RoleName
+from trustfund.notices import operations as notices
+from trustfund.notices.table import TABLE
+
+NOW = committee_worlds.CLOSES_AT - timedelta(hours=1)
+PARTS = 7
+MOST_VOTES = 8
+MOST_VERSIONS = 6
+FIRST_FENCE = date(2001, 1, 31)
+
+
+@dataclass
+class World:
+    """A fund, the things whose pages are opened, a person of every role who may open them, and how far it has grown."""
+
+    fund: Fund
+    donor: Donor
+    pledge: Pledge
+    draft: Proposal
+    motion: Motion
+    payment: Payment
+    people: dict[RoleName, User]
+    steps: int = 0
+
+    def grow(self) -> None:
+        """Add one more of everything that a page lists."""
+        self.steps += 1
+        self._money_in()
+        self._parties()
+        self._proposals()
+        self._payments()
+        self._papers()
+
+    def _money_in(self) -> None:
+        payment_worlds.fill_pool(self.fund.preparer)
+        other = donor_worlds.a_donor()
+        donor_worlds.a_representative(other)
+        donor_worlds.a_receipt(donor_worlds.a_signed_pledge(donor=other), "100000.00")
+        donor_worlds.a_receipt(donor_worlds.a_signed_pledge(donor=self.donor), "100000.00")
+        donor_worlds.a_receipt(self.pledge, "100000.00")
+        donor_worlds.a_representative(self.donor)
+        donor_worlds.a_rate("GBP", on=date(2020, 1, 1) + timedelta(days=self.steps))
+        donors.file_stop_request(
+            donor_id=self.donor.pk,
+            text="Please keep our money from any use that we have not seen.",
+            received_on=people.NOON.date(),
+            actor=donor_worlds.secretariat(),
+            at=people.NOON,
+        )
+
+    def _parties(self) -> None:
+        organisation = disbursement_worlds.an_organisation()
+        disbursement_worlds.a_programme(organisation)
+        disbursement_worlds.a_programme(self.fund.organisation)
+        disbursement_worlds.a_partner(organisation)
+        payment_worlds.an_account(replace(self.fund, organisation=organisation))
+        committee.declare_interest(
+            party=f"Supplier {self.steps}", actor=self.people[RoleName.COMMITTEE_MEMBER], at=people.NOON
+        )
+
+    def _proposals(self) -> None:
+        programme = self.fund.programme
+        disbursement_worlds.a_submitted_proposal(programme=programme)
+        disbursement_worlds.a_carried_proposal(programme=programme)
+        tabled = disbursement_worlds.a_tabled_proposal(programme=programme)
+        committee_worlds.vote(disbursement_worlds.motion_of(tabled), 1)
+        if self.steps <= MOST_VOTES:
+            committee_worlds.vote(self.motion, self.steps + 1)
+        if self.steps <= MOST_VERSIONS:
+            version = proposal_queries.version_of(self.draft)
+            content = replace(proposal_queries.content_of(version), summary=f"Said in other words, {self.steps}.")
+            disbursements.amend_proposal(
+                proposal_id=self.draft.pk,
+                number=version.number,
+                content=content,
+                actor=disbursement_worlds.secretariat(),
+                at=people.NOON,
+            )
+            self.draft.refresh_from_db()
+
+    def _payments(self) -> None:
+        """Approve a proposal of seven due parts: one stays due, the others become payments in every state."""
+        said = disbursement_worlds.content("700000.00", conditions=("",) * PARTS)
+        said = replace(said, parts=tuple(replace(part, expected_on=people.NOON.date()) for part in said.parts))
+        proposal = disbursement_worlds.a_submitted_proposal(programme=self.fund.programme, said=said)
+        disbursements.table_proposal(
+            proposal_id=proposal.pk,
+            number=1,
+            closes_at=committee_worlds.CLOSES_AT,
+            actor=disbursement_worlds.secretariat(),
+            at=people.NOON,
+        )
+        committee_worlds.carry(disbursement_worlds.motion_of(proposal))
+        disbursement_worlds.approve(proposal)
+        disbursements.bring_tranches_due(at=disbursement_worlds.APPROVED_AT)
+        fund = self.fund
+        payment_worlds.a_verified_account(fund, {**payment_worlds.DETAILS, "iban": an_iban(self.steps)})
+        _due, prepared, certified, released, confirmed, returned, cancelled = proposal.tranches.order_by("number")
+        payment_worlds.prepare(fund, prepared)
+        payment_worlds.certify(fund, payment_worlds.prepare(fund, certified))
+        self._release(released)
+        payment_worlds.confirm(fund, self._release(confirmed))
+        payment_worlds.cancel(fund, payment_worlds.prepare(fund, cancelled))
+        # The last, because nothing more is paid to details from which a bank has sent money back.
+        payment_worlds.give_back(fund, self._release(returned))
+        payment_worlds.spend(fund, Money.of("1000.00", "USD"), reference=f"FR-{self.steps}")
+
+    def _release(self, tranche: Tranche) -> Payment:
+        fund = self.fund
+        return payment_worlds.release(fund, payment_worlds.certify(fund, payment_worlds.prepare(fund, tranche)))
+
+    def _papers(self) -> None:
+        treasury.record_interest(
+            reference=f"INT-{self.steps}",
+            earned=Money.of("12.30", "USD"),
+            on=people.NOON.date(),
+            actor=self.fund.treasurer,
+            at=people.NOON,
+        )
+        assurance.request_statement(
+            kind=Kind.DONOR_ACCOUNT,
+            as_of=people.NOON.date(),
+            donor_id=self.donor.pk,
+            actor=self.people[RoleName.AUDITOR],
+            at=committee_worlds.CLOSES_AT,
+        )
+        ledger.close_period(
+            through=FIRST_FENCE + timedelta(days=31 * self.steps), actor=self.fund.treasurer, at=people.NOON
+        )
+        told = Event.objects.filter(kind__in=TABLE).order_by("-id")[:20]
+        for event in told:
+            notices.announce(event_id=event.pk, at=event.at)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what addresses are about: the things of this world that grow."""
+        return {
+            "motion_id": self.motion.pk,
+            "ballot_id": self.motion.ballots.order_by("number")[0].pk,
+            "person_id": self.people[RoleName.AUDITOR].pk,
+            "programme_id": self.fund.programme.pk,
+            "proposal_id": self.draft.pk,
+            "number": 1,
+            "tranche_id": Tranche.objects.filter(status="due").order_by("reference")[0].pk,
+            "payment_id": self.payment.pk,
+            "account_id": self.payment.bank_account_id,
+            "donor_id": self.donor.pk,
+            "agreement_id": self.pledge.agreement_id,
+            "pledge_id": self.pledge.pk,
+            "receipt_id": self.pledge.receipts.order_by("reference")[0].pk,
+            "representative_id": self.donor.representatives.order_by("pk")[0].pk,
+            "statement_id": Statement.objects.order_by("number")[0].pk,
+            "entry_id": Entry.objects.filter(subject=self.payment.pk).order_by("id")[0].pk,
+            "code": "1100",
+            "pk": 1,
+        }
+
+    def pages(self) -> dict[str, str]:
+        """Return every address of the site by name, about the things of this world."""
+        told = self.arguments()
+        return {
+            name: reverse(name, kwargs={key: told[key] for key in pattern.pattern.converters})
+            for name, pattern in _patterns(get_resolver())
+            if name in MATRIX
+        }
+
+
+def an_iban(number: int) -> str:
+    """Return a Swiss IBAN of nobody's whose check digits are right; C is 12 and H is 17."""
+    account = f"{number:017d}"
+    return f"CH{98 - int(f'{account}121700') % 97:02d}{account}"
+
+
+def _patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _patterns(one, one.namespace or namespace)
+        else:
+            yield (f"{namespace}:{one.name}" if namespace else str(one.name)), one
+
+
+def a_world() -> World:
+    """Make a fund of one step: at least one of everything."""
+    fund = payment_worlds.a_fund()
+    payment = payment_worlds.prepare(fund)
+    donor_worlds.a_rate()
+    donor = donor_worlds.a_donor()
+    open_proposal = disbursement_worlds.a_tabled_proposal(programme=fund.programme)
+    motion = disbursement_worlds.motion_of(open_proposal)
+    committee_worlds.vote(motion, 1)
+    roles = {
+        RoleName.COMMITTEE_MEMBER: fund.committee.holders[9],
+        RoleName.CHAIR: fund.committee.chair,
+        RoleName.ALTERNATE: people.someone(RoleName.ALTERNATE),
+        RoleName.SECRETARIAT: fund.secretariat,
+        RoleName.CERTIFYING_OFFICER: people.someone(RoleName.CERTIFYING_OFFICER),
+        RoleName.TREASURY_OFFICER: people.someone(RoleName.TREASURY_OFFICER),
+        RoleName.DONOR_REPRESENTATIVE: donor_worlds.a_representative(donor),
+        RoleName.PROGRAMME_PARTNER: disbursement_worlds.a_partner(fund.organisation),
+        RoleName.AUDITOR: people.someone(RoleName.AUDITOR),
+        RoleName.FUND_ADMINISTRATOR: people.someone(RoleName.FUND_ADMINISTRATOR),
+    }
+    world = World(
+        fund=fund,
+        donor=donor,
+        pledge=donor_worlds.a_signed_pledge(donor=donor),
+        draft=disbursement_worlds.a_draft(programme=fund.programme),
+        motion=motion,
+        payment=payment,
+        people=roles,
+    )
+    world.grow()
+    return world
