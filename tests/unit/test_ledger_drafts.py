@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,3 +129,12 @@ def test_codes_are_put_together_and_taken_apart() -> None:
     assert chart.head_of("1100") == "1100"
     assert chart.reference_of("9410.PRG-2026-001") == "PRG-2026-001"
     assert chart.reference_of("1100") == ""
+
+
+def test_the_readme_prints_the_chart_as_it_is() -> None:
+    text = (Path(__file__).parents[2] / "ledger" / "README.md").read_text()
+    for post in chart.CHART:
+        floor = "yes" if post.may_be_overdrawn else "no"
+        row = f"| {post.code} | {post.name} | {post.kind} | {post.one_for_each} | {floor} | {post.meaning} |"
+        assert row in text
+    assert text.count("\n| ") == len(chart.CHART) + 5
