@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from disbursements.budget import Part
@@ -77,7 +78,8 @@ def _parts(before: Content, after: Content) -> list[tuple[str, str, str]]:
 
 
 def _part(part: Part) -> str:
-    return " · ".join(filter(None, [part.title, str(part.amount), part.expected_on.isoformat(), part.condition]))
+    expected = date_format(part.expected_on, "j F Y")
+    return " · ".join(filter(None, [part.title, str(part.amount), expected, part.condition]))
 
 
 def _people(before: Content, after: Content) -> list[tuple[str, str, str]]:

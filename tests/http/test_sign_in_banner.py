@@ -74,3 +74,17 @@ def test_no_page_of_a_real_fund_shows_a_code(settings):
     assert people.code() not in page.content.decode()
     sign_in(browser, person)
     assert people.code() not in browser.get(OWN_PAGE).content.decode()
+
+
+def test_a_newcomer_is_told_first_who_has_something_to_do(demo, tmp_path):
+    cast = [
+        {**CAST[0], "role": role, "email": f"{key}@fund.example"}
+        for role, key in (("Fund administrator", "ana"), ("Auditor", "auditor"), ("Committee member", "seat4"))
+    ]
+    (tmp_path / "demo" / "people.json").write_text(json.dumps(cast))
+    banner = demonstration(a_request(AnonymousUser()))["demonstration"]
+    assert [one.role for one in banner.first] == ["Committee member", "Auditor"]
+    assert [one.role for one in banner.others] == ["Fund administrator"]
+    page = Client().get("/account/login/").content.decode()
+    assert "your vote makes the quorum" in page
+    assert 'data-sign-in="ana@fund.example" data-password="a-long-password"' in page

@@ -156,8 +156,8 @@ def test_changes_are_named_field_by_field_and_nothing_else_is():
         ("Supplies, commodities, materials", "USD 100,000.00", "USD 110,000.00"),
         (
             "Tranche 2",
-            "Second half · USD 47,000.00 · 2027-03-01 · First report accepted",
-            "Second half · USD 57,000.00 · 2027-03-01 · First report accepted",
+            "Second half · USD 47,000.00 · 1 March 2027 · First report accepted",
+            "Second half · USD 57,000.00 · 1 March 2027 · First report accepted",
         ),
     ]
 

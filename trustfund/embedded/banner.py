@@ -4,7 +4,7 @@ import json
 import time
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.mfa import app_settings
@@ -13,8 +13,18 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from trustfund.core.models import User
+
+# Whom a newcomer would be first: the sign-ins for whom the story has left something to do or to look at.
+FIRST: Final[dict[str, str | Promise]] = {
+    "seat4": _("Vote: your vote makes the quorum of the motion that is open"),
+    "treasury": _("Release the payment that two others have signed"),
+    "valdria": _("See where your pledge stands, and ask for a statement"),
+    "auditor": _("Follow any figure to its entry in the ledger, and check a statement"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,11 @@ class DemoPerson:
     name: str
     email: str
     password: str
+
+    @property
+    def invitation(self) -> str | Promise:
+        """What a newcomer can do as this person; empty for those who are no place to begin."""
+        return FIRST.get(self.email.partition("@")[0], "")
 
 
 @dataclass
@@ -42,6 +57,17 @@ class Demonstration:
         return [
             DemoPerson(one["role"], one["name"], one["email"], one["password"]) for one in json.loads(file.read_text())
         ]
+
+    @property
+    def first(self) -> list[DemoPerson]:
+        """Those to begin with, in the order of `FIRST`."""
+        order = list(FIRST.values())
+        return sorted((one for one in self.people if one.invitation), key=lambda one: order.index(one.invitation))
+
+    @property
+    def others(self) -> list[DemoPerson]:
+        """Everybody else."""
+        return [one for one in self.people if not one.invitation]
 
     @cached_property
     def person(self) -> User | None:

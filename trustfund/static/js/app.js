@@ -102,6 +102,17 @@
     all("button", form).forEach((button) => (button.hidden = true));
     form.addEventListener("change", () => form.requestSubmit());
   };
+  // The demonstration's list of people fills the sign-in form.
+  const wireSignIn = (button) => {
+    const form = document.querySelector("form:has(input[name=login])");
+    if (!form) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      form.elements.namedItem("login").value = button.dataset.signIn;
+      form.elements.namedItem("password").value = button.dataset.password;
+      form.querySelector("button[type=submit]").focus();
+    });
+  };
   // A second click on a slow answer must not send twice.
   const sendOnce = (event) => {
     const form = event.target;
@@ -134,6 +145,7 @@
     all("[data-themes]", root).forEach(wireThemes);
     all("[data-dismiss]", root).forEach(wireToast);
     all("[data-sends-itself]", root).forEach(wireSelfSending);
+    all("[data-sign-in]", root).forEach(wireSignIn);
     all("output[data-total-of]", root).forEach(wireTotal);
     announceProblem(root);
   };
