@@ -22,10 +22,8 @@ from trustfund.core.money import decimals_of
 from trustfund.core.refusals import Unacceptable
 
 SEAL_ENTRIES: Final = 2000
-_ENTRY = (
-    "SELECT id, kind, reference, effective_on, booked_at, actor, memo, subject, reverses, "
-    "accounts, currencies, amounts FROM "
-)
+_ENTRY_FIELDS: Final = tuple(field.attname for field in Entry._meta.concrete_fields)  # noqa: SLF001 - Django's own name
+_ENTRY: Final = f"SELECT {', '.join(str(field.column) for field in Entry._meta.concrete_fields)} FROM "  # noqa: S608, SLF001
 _ACCOUNT = "SELECT id, code, name, kind, currency, may_be_overdrawn, closed, open_from, opened_by, opened_at FROM "
 
 
@@ -54,9 +52,11 @@ def _move_clock(at: datetime) -> None:
 
 
 def _entry(call: str, parameters: Sequence[Any]) -> Entry:
-    with _refusals():
-        (entry,) = Entry.objects.raw(_ENTRY + call, parameters)
-    return entry
+    # Made from the row directly: on the one hot path of the house, a raw query set costs as much as the posting itself.
+    with _refusals(), connection.cursor() as cursor:
+        cursor.execute(_ENTRY + call, parameters)
+        (row,) = cursor.fetchall()
+    return Entry.from_db(connection.alias, _ENTRY_FIELDS, row)
 
 
 def open_account(
