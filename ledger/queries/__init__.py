@@ -29,6 +29,7 @@ from ledger.queries.statements import (
     statement_of,
 )
 from ledger.queries.tree import Branch, chart_tree
+from ledger.queries.years import moved_by_year
 
 __all__ = [
     "Branch",
@@ -55,6 +56,7 @@ __all__ = [
     "legs_of",
     "month_activity",
     "months_of",
+    "moved_by_year",
     "open_from",
     "seal_of",
     "statement_of",

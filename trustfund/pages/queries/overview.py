@@ -20,6 +20,9 @@ from trustfund.core.money import Money, total
 
 YEARS = 5
 LATEST = 6
+# What contributors paid in, gross; and what partners were paid, net of what they gave back.
+_RECEIVED = (chart.CONTRIBUTIONS, chart.EXCHANGE_DIFFERENCE)
+_PAID = (chart.TRANSFERS, chart.REFUNDS)
 
 
 @dataclass(frozen=True)
@@ -50,40 +53,30 @@ class Overview:
 def overview(on: date) -> Overview:
     """Return the public figures at the end of a day, in a bounded number of queries."""
     usd = settings.FUND_CURRENCY
-    ends = [date(year, 12, 31) for year in range(on.year - YEARS, on.year)] + [on]
-    sums = [_sums(end) for end in ends]
+    moved = ledger_queries.moved_by_year((*_RECEIVED, *_PAID), on)
+
+    def summed(heads: tuple[str, ...], year: int | None = None) -> Money:
+        return total((money for head in heads for at, money in moved[head].items() if year in {None, at}), usd)
+
     years = tuple(
-        Year(end.year, received - before_received, paid - before_paid)
-        for end, (received, paid), (before_received, before_paid) in zip(ends[1:], sums[1:], sums[:-1], strict=True)
+        Year(year, -summed(_RECEIVED, year), summed(_PAID, year)) for year in range(on.year - YEARS + 1, on.year + 1)
     )
     signed = Pledge.objects.exclude(status=Status.ANNOUNCED.value).aggregate(
         minor=Sum("usd_minor"), donors=Count("donor", distinct=True)
     )
     decided = committee_queries.decided_motions()
-    received, paid = sums[-1]
     return Overview(
         on=on,
         donors=signed["donors"],
         pledged=Money(signed["minor"] or 0, usd),
-        received=received,
-        paid=paid,
+        received=-summed(_RECEIVED),
+        paid=summed(_PAID),
         months=continuity_queries.runway(on).months,
         years=years,
         decisions=tuple(decided[:LATEST]),
         decided=decided.count(),
         chart=_chart(years),
     )
-
-
-def _sums(on: date) -> tuple[Money, Money]:
-    """Return what contributors had paid in, gross, and what partners had been paid, net of refunds, by a day."""
-    usd = settings.FUND_CURRENCY
-    balances = ledger_queries.balances_under("", usd, on)
-
-    def under(*heads: str) -> Money:
-        return total((money for code, money in balances.items() if chart.head_of(code) in heads), usd)
-
-    return -under(chart.CONTRIBUTIONS, chart.EXCHANGE_DIFFERENCE), under(chart.TRANSFERS, chart.REFUNDS)
 
 
 def _chart(years: tuple[Year, ...]) -> Chart:
