@@ -98,6 +98,16 @@ class InstalmentRow:
         return "part_paid" if self.received else "scheduled"
 
 
+@dataclass(frozen=True)
+class PublishedStopRequest:
+    """A stop request as the public reads it."""
+
+    reference: str
+    donor: str
+    received_on: date
+    text: str
+
+
 def _stood(on: date, prefix: str = "") -> Q:
     """Return the condition that a receipt had arrived by a day and was not undone by then."""
     undone_later = Q(**{f"{prefix}reversed_on": None}) | Q(**{f"{prefix}reversed_on__gt": on})
@@ -203,8 +213,12 @@ def rate_on(currency: str, on: date, source: str = rates.OPERATIONAL) -> Exchang
     return found
 
 
-def overdue_instalments(on: date) -> list[tuple[Instalment, Money]]:
-    """Return every instalment of a signed pledge that is late on a day, with what it lacks, longest overdue first."""
+def overdue_instalments(on: date, *, of: QuerySet[Pledge] | None = None) -> list[tuple[Instalment, Money]]:
+    """
+    Return every instalment of a signed pledge that is late on a day, with what it lacks, longest overdue first.
+
+    :param of: the pledges asked about, all if none are given; one query however many they are
+    """
     paid = (
         Allocation.objects.filter(_stood(on, "receipt__"), instalment=OuterRef("pk"))
         .order_by()
@@ -212,9 +226,11 @@ def overdue_instalments(on: date) -> list[tuple[Instalment, Money]]:
         .annotate(total=Sum("minor"))
         .values("total")
     )
+    found = Instalment.objects.filter(due_on__lt=on, pledge__status__in=[str(status) for status in SIGNED])
+    if of is not None:
+        found = found.filter(pledge__in=of.order_by())
     late = (
-        Instalment.objects.filter(due_on__lt=on, pledge__status__in=[str(status) for status in SIGNED])
-        .annotate(lacking=F("minor") - Coalesce(Subquery(paid), 0))
+        found.annotate(lacking=F("minor") - Coalesce(Subquery(paid), 0))
         .filter(lacking__gt=0)
         .select_related("pledge__donor")
         .order_by("due_on", "pk")
@@ -303,6 +319,14 @@ def stop_requests_visible_to(user: User) -> QuerySet[StopRequest]:
     """Return the stop requests: shown to every donor and the committee, and to nobody who is seconded."""
     found = StopRequest.objects.none() if user.is_seconded else StopRequest.objects.all()
     return found.select_related("donor", "filed_by").order_by("-received_on", "-reference")
+
+
+def published_stop_requests(most: int) -> list[PublishedStopRequest]:
+    """Return the latest stop requests as everybody may read them: who asked what and when, never who filed it."""
+    rows = StopRequest.objects.order_by("-received_on", "-reference")
+    return [
+        PublishedStopRequest(*row) for row in rows.values_list("reference", "donor__name", "received_on", "text")[:most]
+    ]
 
 
 def record_of(pledge: Pledge) -> QuerySet[Event]:

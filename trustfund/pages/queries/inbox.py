@@ -182,19 +182,18 @@ def _own_pledges(person: User, at: datetime) -> Iterable[Item]:
     if not person.holds(RoleName.DONOR_REPRESENTATIVE):
         return
     today = at.date()
-    for pledge in donor_queries.pledges_of(person)[:MOST]:
-        late = [row for row in donor_queries.instalment_rows(pledge, today) if row.is_overdue]
-        for row in late:
-            yield Item(
-                title=_("Instalment %(number)s of your pledge") % {"number": row.instalment.number},
-                url=reverse("donors:pledge", args=[pledge.id]),
-                reference=pledge.reference,
-                why=ngettext("%(days)s day late", "%(days)s days late", row.days_late) % {"days": row.days_late},
-                icon="alert-triangle",
-                amount=row.balance,
-                due=row.instalment.due_on,
-                due_words=_("was due"),
-            )
+    for instalment, lacking in donor_queries.overdue_instalments(today, of=donor_queries.pledges_of(person))[:MOST]:
+        days = (today - instalment.due_on).days
+        yield Item(
+            title=_("Instalment %(number)s of your pledge") % {"number": instalment.number},
+            url=reverse("donors:pledge", args=[instalment.pledge_id]),
+            reference=instalment.pledge.reference,
+            why=ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days},
+            icon="alert-triangle",
+            amount=lacking,
+            due=instalment.due_on,
+            due_words=_("was due"),
+        )
 
 
 def recently_done(person: User, limit: int) -> list[Event]:
