@@ -31,6 +31,7 @@ MATRIX: Final[dict[str, str]] = {
     # Open to all the world
     "pages:public": PUBLIC,
     "pages:decision": PUBLIC,
+    "pages:accessibility": PUBLIC,
     "committee:motions": PUBLIC,
     "committee:register": PUBLIC,
     "api:health": PUBLIC,

@@ -1,7 +1,5 @@
 """Every address × every role × get and post: who is let in, who is refused, and that nobody was forgotten."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote
@@ -10,13 +8,9 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import get_resolver, reverse
 
-from assurance import operations as assurance
-from assurance.models import Kind
-from donors.models import Representative
-from ledger.models import Entry
-from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people
+from tests import people
 from tests.http.permissions import (
     CLOSED_TO_SECONDED,
     LETTERS,
@@ -26,103 +20,16 @@ from tests.http.permissions import (
     REFUSED_AS_NOT_THEIRS,
     SOMEBODY_ELSES,
 )
+from tests.whole_world import World, a_whole_world, addresses
 from trustfund.core.models import User
 from trustfund.core.roles import RoleName
 
 pytestmark = pytest.mark.django_db
 
 
-def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
-    """Walk every address of the site by name."""
-    for one in resolver.url_patterns:
-        if isinstance(one, URLResolver):
-            yield from addresses(one, one.namespace or namespace)
-        else:
-            assert isinstance(one, URLPattern)
-            yield f"{namespace}:{one.name}" if namespace else str(one.name)
-
-
-@dataclass
-class World:
-    """One object of every kind, and a person of every role whose own they are where somebody can own them."""
-
-    people: dict[RoleName, User]
-    strangers: dict[RoleName, User]
-    arguments: dict[str, Any]
-
-    def path(self, name: str) -> str:
-        """Return an address with this world's objects filled in."""
-        wanted = next(
-            list(candidate.pattern.converters) for full, candidate in _patterns(get_resolver()) if full == name
-        )
-        return reverse(name, kwargs={key: self.arguments[key] for key in wanted})
-
-
-def _patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for one in resolver.url_patterns:
-        if isinstance(one, URLResolver):
-            yield from _patterns(one, one.namespace or namespace)
-        else:
-            yield (f"{namespace}:{one.name}" if namespace else str(one.name)), one
-
-
 @pytest.fixture
 def world() -> World:
-    fund, payment = payment_worlds.a_prepared_payment()
-    motion = disbursement_worlds.motion_of(fund.proposal)
-    ballot = motion.ballots.order_by("cast_at").first()
-    donor = donor_worlds.a_donor()
-    pledge = donor_worlds.a_signed_pledge(donor=donor, usd_value="44000000.00")
-    donor_worlds.a_rate()
-    receipt = donor_worlds.a_receipt(pledge, "1000000.00")
-    auditor = people.someone(RoleName.AUDITOR)
-    statement = assurance.request_statement(
-        kind=Kind.DONOR_ACCOUNT,
-        as_of=people.NOON.date(),
-        donor_id=donor.pk,
-        actor=auditor,
-        at=committee_worlds.CLOSES_AT,
-    )
-    who = {
-        RoleName.COMMITTEE_MEMBER: ballot.member,
-        RoleName.CHAIR: fund.committee.chair,
-        RoleName.ALTERNATE: people.someone(RoleName.ALTERNATE),
-        RoleName.SECRETARIAT: fund.secretariat,
-        RoleName.CERTIFYING_OFFICER: fund.certifier,
-        RoleName.TREASURY_OFFICER: fund.treasurer,
-        RoleName.DONOR_REPRESENTATIVE: donor_worlds.a_representative(donor),
-        RoleName.PROGRAMME_PARTNER: disbursement_worlds.a_partner(fund.organisation),
-        RoleName.AUDITOR: auditor,
-        RoleName.FUND_ADMINISTRATOR: people.someone(RoleName.FUND_ADMINISTRATOR),
-    }
-    strangers = {
-        RoleName.COMMITTEE_MEMBER: fund.committee.holders[2],
-        RoleName.DONOR_REPRESENTATIVE: donor_worlds.a_representative(donor_worlds.a_donor()),
-        RoleName.PROGRAMME_PARTNER: disbursement_worlds.a_partner(disbursement_worlds.an_organisation("Another body")),
-    }
-    entry = Entry.objects.order_by("id").first()
-    assert entry is not None
-    arguments = {
-        "motion_id": motion.pk,
-        "ballot_id": ballot.pk,
-        "person_id": who[RoleName.AUDITOR].pk,
-        "programme_id": fund.programme.pk,
-        "proposal_id": fund.proposal.pk,
-        "number": 1,
-        "tranche_id": fund.tranche.pk,
-        "payment_id": payment.pk,
-        "account_id": payment.bank_account_id,
-        "donor_id": donor.pk,
-        "agreement_id": pledge.agreement_id,
-        "pledge_id": pledge.pk,
-        "receipt_id": receipt.pk,
-        "representative_id": Representative.objects.get(donor=donor).pk,
-        "statement_id": statement.pk,
-        "entry_id": entry.pk,
-        "code": "1100",
-        "pk": 1,
-    }
-    return World(people=who, strangers=strangers, arguments=arguments)
+    return a_whole_world()
 
 
 def client_of(person: User) -> Client:

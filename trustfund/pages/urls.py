@@ -7,6 +7,7 @@ from trustfund.pages import views
 app_name = "pages"
 urlpatterns = [
     path("", views.public, name="public"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("my-work/", views.home, name="home"),
     path("decisions/<uuid:motion_id>/", views.decision, name="decision"),
     path("people/", views.people, name="people"),

@@ -1,8 +1,8 @@
-"""The pages that need more than one room: overview, my work, decisions, people."""
+"""The pages that need more than one room: overview, my work, decisions, people; and how accessible they all are."""
 
 from trustfund.pages.views.decision import decision
 from trustfund.pages.views.home import home
 from trustfund.pages.views.people import people, person
-from trustfund.pages.views.public import public
+from trustfund.pages.views.public import accessibility, public
 
-__all__ = ["decision", "home", "people", "person", "public"]
+__all__ = ["accessibility", "decision", "home", "people", "person", "public"]

@@ -1,5 +1,6 @@
-"""The public overview: where the money comes from, and where it goes."""
+"""What is open to all the world: where the money comes from and goes, and how accessible these pages are."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -14,3 +15,10 @@ from trustfund.pages.queries.overview import overview
 def public(request: HttpRequest) -> HttpResponse:
     """Show the four figures, money in and out by year, and the latest decisions."""
     return render(request, "pages/public.html", {"overview": overview(clock.today()), "now": clock.now()})
+
+
+@require_GET
+@audience(PUBLIC)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Say what was checked for people who read with other means, and to whom to complain."""
+    return render(request, "pages/accessibility.html", {"contact": settings.DEFAULT_FROM_EMAIL})
