@@ -16,6 +16,8 @@ from disbursements.models import Payment
 from disbursements.payment_states import PaymentStatus, StepKind
 from disbursements.permissions import payments as permissions
 from disbursements.queries import payments as queries
+from ledger import queries as ledger_queries
+from ledger.permissions import may_read
 from trustfund.core import clock, events
 from trustfund.core.audience import SIGNED_IN, audience, person_of
 from trustfund.core.refusals import Missing
@@ -102,6 +104,7 @@ def detail(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         "turns": turns_of(request, payment),
         "events": events.about(payment.pk),
         "record_of_gates": not standing.gates,
+        "entries": ledger_queries.entries_about(payment.pk)[:PAGE] if may_read(person_of(request)) else (),
     }
     return render(request, "disbursements/payment.html", context)
 

@@ -19,6 +19,8 @@ from disbursements.queries.partners import visible_proposals
 from disbursements.queries.proposals import ProposalForDecision, parts_of, proposals_list
 from disbursements.states import PROPOSAL_MOVES, ProposalStatus
 from disbursements.views.programmes import PAGE, READERS
+from ledger import queries as ledger_queries
+from ledger.permissions import may_read
 from trustfund.core import events
 from trustfund.core.audience import audience, person_of
 from trustfund.core.charts import Chart, Share, share_bars
@@ -118,6 +120,7 @@ def _page(request: HttpRequest, proposal_id: UUID, number: int | None) -> HttpRe
         "effect": fund_effect(parts.amount) if _has_effect(person, proposal) else None,
         "motion_id": proposal.motion_id if sees_votes else None,
         "events": events.about(proposal.id, *(row.tranche.id for row in parts.tranches if row.tranche))[:PAGE],
+        "entries": ledger_queries.entries_about(proposal.pk)[:PAGE] if may_read(person) else (),
         "may_meet_condition": permissions.may_meet_condition(person),
         **_next_steps(person, proposal),
     }

@@ -14,6 +14,8 @@ from donors import operations, permissions, queries
 from donors.forms import ReceiptForm, ReversalForm
 from donors.models import Pledge
 from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
+from ledger import queries as ledger_queries
+from ledger.permissions import may_read
 from trustfund.core import clock, events
 from trustfund.core.audience import audience
 from trustfund.core.roles import RoleName
@@ -79,6 +81,7 @@ def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
             "receipt": found,
             "allocations": found.allocations.select_related("instalment").order_by("instalment__number"),
             "events": events.about(found.id),
+            "entries": ledger_queries.entries_about(found.id)[:PER_PAGE] if may_read(person) else (),
             "may_keep": permissions.may_keep_donors(person),
             "may_reverse": permissions.may_reverse(person, found),
         },

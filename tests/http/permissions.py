@@ -41,6 +41,7 @@ MATRIX: Final[dict[str, str]] = {
     "mfa_authenticate": PUBLIC,
     # A person's own sign-in
     "pages:home": EVERYBODY,
+    "pages:subject": EVERYBODY,
     "account_logout": EVERYBODY,
     "account_reauthenticate": EVERYBODY,
     "account_change_password": EVERYBODY,

@@ -4,5 +4,6 @@ from trustfund.pages.views.decision import decision
 from trustfund.pages.views.home import home
 from trustfund.pages.views.people import people, person
 from trustfund.pages.views.public import accessibility, public
+from trustfund.pages.views.subject import subject
 
-__all__ = ["accessibility", "decision", "home", "people", "person", "public"]
+__all__ = ["accessibility", "decision", "home", "people", "person", "public", "subject"]

@@ -5,16 +5,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from donors import queries as donor_queries
 from trustfund.core import clock
 from trustfund.core.audience import PUBLIC, audience
 from trustfund.pages.queries.overview import overview
+
+LATEST_REQUESTS = 10
 
 
 @require_GET
 @audience(PUBLIC)
 def public(request: HttpRequest) -> HttpResponse:
-    """Show the four figures, money in and out by year, and the latest decisions."""
-    return render(request, "pages/public.html", {"overview": overview(clock.today()), "now": clock.now()})
+    """Show the four figures, money in and out by year, the latest decisions, and what donors asked to stop."""
+    context = {
+        "overview": overview(clock.today()),
+        "stop_requests": donor_queries.published_stop_requests(LATEST_REQUESTS),
+        "now": clock.now(),
+    }
+    return render(request, "pages/public.html", context)
 
 
 @require_GET

@@ -1,0 +1,78 @@
+"""What an id stands for, and where this person may read of it: the way back from the books, which know no reasons."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+
+from committee import permissions as committee_permissions
+from committee import queries as committee_queries
+from disbursements.models import Movement, Tranche
+from disbursements.postings import CONTINUITY_RESERVE
+from disbursements.queries.partners import visible_programmes, visible_proposals
+from disbursements.queries.payments import visible_payments
+from donors import queries as donor_queries
+from trustfund.core.models import User
+from trustfund.core.roles import RoleName
+
+_TREASURY: Final = (
+    RoleName.SECRETARIAT,
+    RoleName.CERTIFYING_OFFICER,
+    RoleName.TREASURY_OFFICER,
+    RoleName.AUDITOR,
+)
+
+
+def address_of(subject: UUID, person: User) -> str | None:
+    """Return the page about the thing with this id; nothing if there is none, or none that this person may open."""
+    return next((found for kind in _KINDS for found in kind(subject, person)), None)
+
+
+def _payment(subject: UUID, person: User) -> Iterator[str]:
+    if visible_payments(person).filter(pk=subject).exists():
+        yield reverse("disbursements:payment", args=[subject])
+
+
+def _proposal(subject: UUID, person: User) -> Iterator[str]:
+    if person.role_names <= {RoleName.DONOR_REPRESENTATIVE}:
+        return
+    proposals = visible_proposals(person)
+    if proposals.filter(pk=subject).exists():
+        yield reverse("disbursements:proposal", args=[subject])
+    for proposal_id in Tranche.objects.filter(pk=subject, proposal__in=proposals).values_list("proposal_id", flat=True):
+        yield reverse("disbursements:proposal", args=[proposal_id])
+    if visible_programmes(person).filter(pk=subject).exists():
+        yield reverse("disbursements:programme", args=[subject])
+
+
+def _money_in(subject: UUID, person: User) -> Iterator[str]:
+    if donor_queries.receipts_visible_to(person).filter(pk=subject).exists():
+        yield reverse("donors:receipt", args=[subject])
+    if donor_queries.pledges_visible_to(person).filter(pk=subject).exists():
+        yield reverse("donors:pledge", args=[subject])
+
+
+def _motion(subject: UUID, person: User) -> Iterator[str]:
+    motion = committee_queries.motion_of(subject)
+    if motion is not None and (not motion.is_open or committee_permissions.may_read_open_motions(person)):
+        yield reverse("pages:decision", args=[subject])
+
+
+def _treasury(subject: UUID, person: User) -> Iterator[str]:
+    if not person.holds(*_TREASURY):
+        return
+    if subject == CONTINUITY_RESERVE:
+        yield reverse("disbursements:reserve")
+    for movement in Movement.objects.filter(pk=subject):
+        yield f"{reverse('disbursements:treasury')}?{urlencode({'q': movement.reference})}"
+
+
+_KINDS: Final[tuple[Callable[[UUID, User], Iterator[str]], ...]] = (
+    _payment,
+    _proposal,
+    _money_in,
+    _motion,
+    _treasury,
+)
