@@ -161,7 +161,7 @@ def room_of(motion: Motion, at: datetime | None = None) -> Room:
         sittings=at_the_table,
         ballots=tuple(ballots.order_by("number")),
         recusals=tuple(recusals),
-        interests=interested(motion.interests),
+        interests=interested(motion.interests, before=motion.closes_at),
         counted_at=counted_at,
         decision=Decision.objects.filter(motion=motion).first(),
     )
@@ -172,12 +172,16 @@ def tally_of(motion: Motion, at: datetime | None = None) -> Tally:
     return room_of(motion, at).tally
 
 
-def interested(parties: Iterable[str]) -> frozenset[UUID]:
-    """Return who has declared an interest in one of these parties, whatever its capitals."""
+def interested(parties: Iterable[str], *, before: datetime) -> frozenset[UUID]:
+    """
+    Return who has declared an interest in one of these parties, whatever its capitals.
+
+    :param before: the close of the vote: who declares then or later has voted, and the vote is counted
+    """
     names = {party.casefold() for party in parties}
     if not names:
         return frozenset()
-    declared = Interest.objects.values_list("person_id", "party")
+    declared = Interest.objects.filter(declared_at__lt=before).values_list("person_id", "party")
     return frozenset(person for person, party in declared if party.casefold() in names)
 
 
@@ -254,7 +258,7 @@ def waiting_for(person: User, at: datetime) -> list[Waiting]:
 
 def _rooms(motions: "QuerySet[Motion]", at_the_table: tuple[Sitting, ...], at: datetime) -> Iterable[Room]:
     standing = Ballot.objects.filter(superseded_by=None).select_related("seat", "member").order_by("number")
-    declared = list(Interest.objects.values_list("person_id", "party"))
+    declared = list(Interest.objects.values_list("person_id", "party", "declared_at"))
     found = motions.prefetch_related(
         Prefetch("ballots", standing, to_attr="standing_ballots"),
         Prefetch("recusals", Recusal.objects.select_related("member"), to_attr="all_recusals"),
@@ -267,7 +271,9 @@ def _rooms(motions: "QuerySet[Motion]", at_the_table: tuple[Sitting, ...], at: d
             sittings=at_the_table,
             ballots=tuple(getattr(motion, "standing_ballots", ())),
             recusals=tuple(getattr(motion, "all_recusals", ())),
-            interests=frozenset(person for person, party in declared if party.casefold() in names),
+            interests=frozenset(
+                person for person, party, moment in declared if party.casefold() in names and moment < motion.closes_at
+            ),
             counted_at=at,
             decision=None,
         )

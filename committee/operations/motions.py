@@ -94,7 +94,9 @@ def leave_interested(motion: Motion, *, at: datetime) -> None:
     require_transaction()
     if at >= motion.closes_at:
         return
-    concerned = queries.interested(motion.interests) - set(motion.recusals.values_list("member_id", flat=True))
+    concerned = queries.interested(motion.interests, before=motion.closes_at) - set(
+        motion.recusals.values_list("member_id", flat=True)
+    )
     for sitting in queries.sittings(at):
         for person in (sitting.term.holder, sitting.term.alternate) if sitting.term else ():
             if person is not None and person.pk in concerned:
@@ -122,13 +124,15 @@ def withdraw_motion(*, motion_id: UUID, actor: User, at: datetime) -> Motion:
 
     :raises Missing: if there is no such motion
     :raises NotPermitted: if the actor neither proposed it nor is the secretariat
-    :raises WrongState: if it was decided or withdrawn
+    :raises WrongState: if it was decided or withdrawn, or its vote has closed and waits to be counted
     """
     require_transaction()
     motion = locks.motion(motion_id)
 
     permissions.may_withdraw(actor, motion).enforce()
     require_move(motion.state, to=Status.WITHDRAWN)
+    if at >= motion.closes_at:
+        raise WrongState(_("Voting has closed, so this cannot be taken back. Wait for the count; it comes by itself."))
 
     motion.mark_ended(status=Status.WITHDRAWN, at=at)
     events.record("motion.withdrawn", about=motion.id, by=actor, at=at, reference=motion.reference)
