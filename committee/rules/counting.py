@@ -172,9 +172,7 @@ def tally(
         if closes_at is None or ballot.cast_at < closes_at:
             votes[ballot.seat, ballot.member] = ballot.choice
     counted = [_Counted(seat, _choice_of(seat, votes)) for seat in at_the_table if _may_vote(seat)]
-    left = sum(
-        1 for seat, before in zip(at_the_table, held, strict=True) if _may_vote(before) and not _may_vote(seat)
-    )
+    left = sum(1 for seat, before in zip(at_the_table, held, strict=True) if _may_vote(before) and not _may_vote(seat))
 
     benches = tuple(_bench_tally(rules, bench, at_the_table, counted) for bench in (one.bench for one in rules.benches))
     approvals = sum(1 for one in counted if one.choice == Choice.APPROVE)
