@@ -4,17 +4,18 @@ import logging
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from celery import current_app
 from django.db import connection, transaction
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from assurance import contents, documents, locks, permissions, queries
 from assurance.models import IssuedDocument, Kind, State, Statement, StatementProgress, Step
 from assurance.periods import Month
-from assurance.rendering import render
 from donors.models import Donor
 from trustfund.core import events
 from trustfund.core.models import User
@@ -22,6 +23,8 @@ from trustfund.core.numbering import next_reference
 from trustfund.core.refusals import AlreadyDone, Missing, Unacceptable, WrongState
 
 log = logging.getLogger(__name__)
+# By name, because WeasyPrint takes half a second to load and only the worker that prints needs it.
+_RENDER: Final = "assurance.rendering.render"
 
 
 @transaction.atomic(durable=True)
@@ -117,6 +120,7 @@ def issue_statement(*, statement_id: UUID, at: datetime) -> IssuedDocument:
         statement, gathered = _gather(statement_id)
         _move(statement_id=statement_id, step=Step.SETTING, at=at)
         with translation.override(statement.language):
+            render = import_string(_RENDER)
             rendered = render(contents.TEMPLATES[Kind(statement.kind)], contents.context(statement, gathered))
         _move(statement_id=statement_id, step=Step.STORING, at=at)
         sha256 = documents.store(rendered.content)
