@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assurance import operations as assurance
 from assurance.models import Kind, Statement
 from committee import operations as committee
-from committee.models import Motion
+from committee.models import Ballot, Motion
 from disbursements import operations as disbursements
 from disbursements.models import Payment, Proposal, Tranche
 from disbursements.operations import treasury
@@ -162,7 +161,7 @@ class World:
         """Return what addresses are about: the things of this world that grow."""
         return {
             "motion_id": self.motion.pk,
-            "ballot_id": self.motion.ballots.order_by("number")[0].pk,
+            "ballot_id": Ballot.objects.filter(member=self.fund.committee.chair).order_by("cast_at")[0].pk,
             "person_id": self.people[RoleName.AUDITOR].pk,
             "programme_id": self.fund.programme.pk,
             "proposal_id": self.draft.pk,
@@ -177,6 +176,7 @@ class World:
             "representative_id": self.donor.representatives.order_by("pk")[0].pk,
             "statement_id": Statement.objects.order_by("number")[0].pk,
             "entry_id": Entry.objects.filter(subject=self.payment.pk).order_by("id")[0].pk,
+            "subject": self.payment.pk,
             "code": "1100",
             "pk": 1,
         }

@@ -1,0 +1,134 @@
+"""No page asks the database more often because there is more to show: asked of a fund, and of one grown fourfold."""
+
+from typing import Any, Final
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.bench import pages_world
+from tests.bench.pages_world import World
+from tests.http.permissions import LETTERS, MATRIX, PUBLIC
+from trustfund.core import clock
+
+pytestmark = pytest.mark.django_db
+OK: Final = 200
+STEPS: Final = 3
+# How many queries a page may ask, session and roles of the reader included; what is not named here may ask `USUAL`.
+USUAL: Final = 10
+BUDGETS: Final[dict[str, int]] = {
+    "pages:public": 10,
+    "pages:home": 16,
+    "pages:decision": 20,
+    "committee:standing": 12,
+    "committee:recuse": 12,
+    "assurance:statements": 12,
+    "donors:donor": 13,
+    "donors:pledge": 21,
+    "disbursements:proposal": 19,
+    "disbursements:proposal_version": 19,
+    "disbursements:approve_proposal": 27,
+    "disbursements:table_proposal": 16,
+    "disbursements:submit_proposal": 11,
+    "disbursements:release_queue": 17,
+    "disbursements:reserve": 11,
+    "disbursements:payment": 15,
+    "disbursements:prepare_payment": 15,
+    "disbursements:certify_payment": 15,
+    "disbursements:release_payment": 15,
+    "disbursements:confirm_payment": 15,
+    "disbursements:return_payment": 15,
+    "disbursements:cancel_payment": 15,
+    "mfa_reauthenticate_webauthn": 14,
+}
+# What only takes a post, sends elsewhere, waits for a form's fields, or is about what this world has none of.
+SHOWS_NOTHING: Final = frozenset(
+    {
+        "assurance:download",
+        "assurance:progress",
+        "assurance:request",
+        "assurance:retry",
+        "committee:cast",
+        "committee:close",
+        "committee:confirm",
+        "disbursements:check_figures",
+        "disbursements:record_outcome",
+        "disbursements:review_proposal",
+        "donors:pledge_check",
+        "donors:pledge_schedule",
+        "donors:representative_end",
+        "ledger:close_period",
+        "ledger:reopen_period",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_authenticate",
+        "mfa_deactivate_totp",
+        "mfa_download_recovery_codes",
+        "mfa_edit_webauthn",
+        "mfa_generate_recovery_codes",
+        "mfa_remove_webauthn",
+        "mfa_view_recovery_codes",
+        "pages:subject",
+    }
+)
+# Pages that are another page for another reader.
+DIFFERS_BY_ROLE: Final = frozenset({"pages:home", "disbursements:payments", "pages:decision"})
+Asked = dict[tuple[str, str], int]
+
+
+@pytest.fixture
+def world() -> World:
+    cache.clear()
+    return pages_world.a_world()
+
+
+def clients_of(world: World) -> dict[str, Client]:
+    """Sign in a person of every role, and nobody as the public."""
+    clients = {PUBLIC: Client()}
+    for letter, role in LETTERS.items():
+        clients[letter] = Client()
+        clients[letter].force_login(world.people[role])
+        clients[letter].get("/my-work/")
+    return clients
+
+
+def readers_of(name: str) -> str | list[str]:
+    """Return who opens a page, the first whom it answers being enough for most: auditors first, they read the most."""
+    row = MATRIX[name]
+    return [PUBLIC, "A"] if row == PUBLIC else sorted(row, key="ASTFCMPDUL".index)
+
+
+def answer(client: Client, path: str) -> tuple[int, int]:
+    """Return the status of a page and how many queries it asked."""
+    with CaptureQueriesContext(connection) as asked:
+        response: Any = client.get(path)
+        b"".join(response) if response.streaming else response.content
+    return response.status_code, len(asked)
+
+
+def measured(world: World, clients: dict[str, Client]) -> Asked:
+    """Return how many queries every page asks that shows something, by its name and its reader."""
+    found: Asked = {}
+    for name, path in world.pages().items():
+        for letter in readers_of(name):
+            status, queries = answer(clients[letter], path)
+            if status == OK:
+                found[name, letter] = queries
+                if name not in DIFFERS_BY_ROLE and MATRIX[name] != PUBLIC:
+                    break
+    return found
+
+
+def test_no_page_asks_more_often_because_there_is_more_to_show(world):
+    clients = clients_of(world)
+    with clock.moved_to(pages_world.NOW):
+        small = measured(world, clients)
+        for _ in range(STEPS):
+            world.grow()
+        large = measured(world, clients)
+    grown = {page: (asked, large[page]) for page, asked in small.items() if large[page] != asked}
+    over = {page: asked for page, asked in large.items() if asked > BUDGETS.get(page[0], USUAL)}
+    unseen = {name for name in MATRIX if not any(page == name for page, _letter in large)}
+    assert (grown, over, sorted(unseen ^ SHOWS_NOTHING)) == ({}, {}, [])
