@@ -32,6 +32,18 @@ def test_the_page_that_one_reads_is_marked_and_the_nearest_place_wins():
     assert here == ["/donors/pledges/"]
 
 
+@pytest.mark.parametrize(
+    ("path", "role", "words"),
+    [
+        ("/decisions/1/", RoleName.COMMITTEE_MEMBER, "Decisions"),
+        ("/donors/pledges/1/", RoleName.DONOR_REPRESENTATIVE, "Our pledge"),
+        ("/donors/pledges/1/", RoleName.SECRETARIAT, "Pledges"),
+    ],
+)
+def test_a_page_elsewhere_belongs_to_its_place(path, role, words):
+    assert [str(place["words"]) for place in header_of(path, role) if place["is_here"]] == [words]
+
+
 def test_the_front_page_is_not_above_all_others():
     assert not any(place["is_here"] for place in header_of("/nowhere/"))
     assert header_of("/")[0]["is_here"]

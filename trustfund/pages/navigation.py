@@ -18,23 +18,24 @@ _EVERYBODY: Final = frozenset(RoleName)
 
 @dataclass(frozen=True)
 class Place:
-    """One link of the header: its words, its address by name, and who finds it there."""
+    """One link of the header: its words, its address by name, who finds it there, and what else belongs to it."""
 
     words: str | Promise
     url_name: str
     roles: frozenset[RoleName]
     is_inbox: bool = False
+    also: str = ""
 
 
 PUBLIC_PLACES: Final = (
     Place(_("Overview"), "pages:public", frozenset()),
-    Place(_("Decisions"), "committee:motions", frozenset()),
+    Place(_("Decisions"), "committee:motions", frozenset(), also="/decisions/"),
 )
 # In the order in which they stand. A person with two roles finds the places of both.
 PLACES: Final = (
     Place(_("My work"), "pages:home", _EVERYBODY, is_inbox=True),
-    Place(_("Our pledge"), "donors:mine", frozenset({RoleName.DONOR_REPRESENTATIVE})),
-    Place(_("Decisions"), "committee:motions", _EVERYBODY),
+    Place(_("Our pledge"), "donors:mine", frozenset({RoleName.DONOR_REPRESENTATIVE}), also="/donors/"),
+    Place(_("Decisions"), "committee:motions", _EVERYBODY, also="/decisions/"),
     Place(_("Donors"), "donors:donors", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),
     Place(_("Pledges"), "donors:pledges", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),
     Place(_("Receipts"), "donors:receipts", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),
@@ -56,10 +57,15 @@ def places(request: HttpRequest) -> dict[str, Any]:
     roles = user.role_names if user is not None and is_known else frozenset()
     table = [place for place in PLACES if place.roles & roles] if is_known else PUBLIC_PLACES
     found = [(place, url) for place in table if (url := _address(place.url_name))]
-    here = _nearest(request.path, [url for _place, url in found])
+    here = _nearest(request.path, [one for place, url in found for one in (url, place.also) if one])
     return {
         "my_places": [
-            {"words": place.words, "url": url, "is_here": url == here, "is_inbox": place.is_inbox}
+            {
+                "words": place.words,
+                "url": url,
+                "is_here": bool(here) and here in {url, place.also},
+                "is_inbox": place.is_inbox,
+            }
             for place, url in found
         ],
         "my_role_words": [RoleName(role).label for role in RoleName if role in roles],

@@ -150,6 +150,8 @@
     announceProblem(root);
   };
 
+  // On a phone the places of the header scroll sideways: begin with the one that one reads.
+  document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   document.addEventListener("submit", sendOnce);
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
