@@ -112,6 +112,34 @@ def raw(events: Events) -> Poster:
     return post
 
 
+def raw_from_django(events: Events) -> Poster:
+    """Insert the same rows through Django's connection, without any check: two statements, one commit."""
+    import django
+
+    os.environ["DATABASE_URL"] = os.environ["RAW_URL"]
+    os.environ["TRUSTFUND_DEMO"] = "1"
+    django.setup()
+    from django.db import connection, transaction
+
+    def post(batch: int) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for _ in range(batch):
+                reference, one, other, amount, day = events.next()
+                cursor.execute(
+                    "INSERT INTO raw_entry (kind, reference, effective_on) "
+                    "VALUES ('thing.happened', %s, %s) RETURNING id",
+                    [reference, day],
+                )
+                (number,) = cursor.fetchone() or (0,)
+                cursor.execute(
+                    "INSERT INTO raw_line (account, effective_on, entry, amount, leg) "
+                    "VALUES (%s, %s, %s, %s, 1), (%s, %s, %s, %s, 2)",
+                    [one, day, number, amount, other, day, number, -amount],
+                )
+
+    return post
+
+
 def pgledger(events: Events) -> Poster:
     """Call pgledger's own function, one transfer a commit, or a batch of calls in one."""
     connection = psycopg2.connect(os.environ["PGLEDGER_URL"])
@@ -149,6 +177,7 @@ def django_ledger(events: Events) -> Poster:
 SYSTEMS: dict[str, Callable[[Events], Poster]] = {
     "ours": ours,
     "raw": raw,
+    "raw-from-django": raw_from_django,
     "pgledger": pgledger,
     "hordak": hordak,
     "django-ledger": django_ledger,

@@ -110,7 +110,7 @@ def hordak_fill(entries: int) -> None:
             "WITH numbered AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM hordak_account) "
             "INSERT INTO hordak_leg (uuid, transaction_id, account_id, description, debit, credit, currency) "
             "SELECT gen_random_uuid(), event.id, numbered.id, '', NULL, 1, 'USD' "
-            "FROM hordak_transaction AS event JOIN numbered ON numbered.n = 1 + event.id %% 999"
+            "FROM hordak_transaction AS event JOIN numbered ON numbered.n = 1 + event.id % 999"
         )
         cursor.execute("ANALYZE hordak_transaction, hordak_leg")
 
