@@ -20,7 +20,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     Start the servers, or use those that DATABASE_URL (a superuser's, on a server for tests) and REDIS_URL name.
 
     Each of xdist's workers has servers of its own: an open transaction holds back the ledger's seals in every database
-    of its PostgreSQL, and emptying a cache empties it for all. So run without `-n` on a server of DATABASE_URL.
+    of its PostgreSQL, and emptying a cache empties it for all. So a server of DATABASE_URL is used without `-n`, which
+    is how PostgreSQL 15 is tried: `DATABASE_URL=postgres://postgres@127.0.0.1:5432/postgres pytest tests/db`.
     """
     os.environ["DEBUG"] = "1"
     if os.environ.get("TRUSTFUND_WITHOUT_SERVERS"):
