@@ -50,7 +50,7 @@ def tranche(tranche_id: UUID) -> Tranche:
     """
     found = (
         Tranche.objects.select_for_update(of=("self",))
-        .select_related("proposal__programme__organisation")
+        .select_related("proposal__programme__organisation", "version")
         .filter(pk=tranche_id)
     )
     for one in found:

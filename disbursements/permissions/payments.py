@@ -133,6 +133,6 @@ def _in_role(actor: User, kind: StepKind) -> Verdict:
 
 
 def _did_not_propose(actor: User, tranche: Tranche) -> Verdict:
-    if tranche.proposal.proposer_id == actor.pk:
+    if actor.pk in {tranche.proposal.proposer_id, tranche.version.created_by_id}:
         return no(_("You proposed what this pays for, so someone else must pay it."))
     return YES

@@ -165,6 +165,7 @@ def payments_waiting_for(person: User) -> list[Payment]:
         .filter(status__in=waits)
         .exclude(pk__in=signed.values("payment_id"))
         .exclude(tranche__proposal__proposer=person)
+        .exclude(tranche__version__created_by=person)
         .order_by("value_on", "reference")[:50]
     )
 
