@@ -1,0 +1,201 @@
+"""Every page of the site, as somebody who may open it sees it: no rule of accessibility broken, nothing sideways."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Page
+
+from committee.models import Ballot
+from committee.rules import Choice
+from tests import disbursement_worlds, donor_worlds, people
+from tests.e2e.conftest import DESK, PHONE, Visitor
+from tests.e2e.test_pages_decision import RULES, holder, signed_in
+from tests.http.permissions import LETTERS, MATRIX, PUBLIC
+from tests.whole_world import World, a_whole_world
+from trustfund.core import clock
+from trustfund.core.models import User
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+Visit = Callable[..., Visitor]
+COLOURS_ALONE: Final = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+SMALLEST: Final = {"width": 320, "height": 640}
+# What answers with no whole page of its own here.
+STEPS: Final = {
+    "assurance:request",
+    "assurance:retry",
+    "committee:cast",
+    "committee:close",
+    "committee:confirm",
+    "disbursements:check_figures",
+    "disbursements:record_outcome",
+    "disbursements:review_proposal",
+    "donors:representative_end",
+    "ledger:close_period",
+    "ledger:reopen_period",
+}
+DOWNLOADS: Final = {
+    "api:health",
+    "api:position",
+    "assurance:download",
+    "committee:register",
+    "continuity:position_csv",
+    "disbursements:payments_csv",
+    "disbursements:proposals_csv",
+    "disbursements:treasury_csv",
+    "donors:schedule_csv",
+    "ledger:general_ledger_csv",
+    "ledger:statement_csv",
+    "ledger:statement_xlsx",
+    "ledger:trial_balance_csv",
+    "ledger:trial_balance_xlsx",
+    "mfa_download_recovery_codes",
+}
+# Part of a page; on to the one pledge; a form half filled in; a vote that has ended; and what asks for the password
+# first: those pages are looked at in test_ui_gallery.py and test_pages_decision.py.
+ON_TO_ANOTHER: Final = {
+    "assurance:progress",
+    "committee:recuse",
+    "donors:mine",
+    "donors:pledge_check",
+    "donors:pledge_schedule",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "pages:subject",
+}
+NO_PAGE: Final = STEPS | DOWNLOADS | ON_TO_ANOTHER
+
+
+def fitting(world: World, name: str) -> User | str | None:
+    """Return who finds a whole page at an address: a person, None for the world at large, or "" for nobody."""
+    row = MATRIX[name]
+    who = [None] if row == PUBLIC else [world.people[LETTERS[letter]] for letter in row]
+    for person in who:
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        answer = client.get(world.path(name))
+        if answer.status_code == 200 and b"<!doctype html>" in b"".join(answer)[:200].lower():
+            return person
+        if answer.status_code == 405:
+            break
+    return ""
+
+
+def faults_of(page: Page, rules: dict[str, Any]) -> list[str]:
+    """Return the rules that the page breaks, each with the first place where it does."""
+    found = page.evaluate(
+        "rules => axe.run(document, rules).then(found => found.violations.map(one => [one.id, one.nodes[0].html]))",
+        {**rules, "resultTypes": ["violations"]},
+    )
+    return [f"{rule}: {where[:100]}" for rule, where in found]
+
+
+def sideways(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def seen(page: Page) -> list[str]:
+    """Return what is wrong with an open page: light and dark, at a desk, on a phone, and at the narrowest."""
+    wrong = []
+    if page.locator("h1").count() != 1:
+        wrong.append("not one h1")
+    if not page.title().partition(" · ")[0].strip():
+        wrong.append("no title")
+    page.evaluate(Axe().axe_script)
+    for size, where in ((DESK, "desk"), (PHONE, "phone")):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        wrong += [f"{where}: {fault}" for fault in faults_of(page, RULES)]
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        wrong += [f"{where}, dark: {fault}" for fault in faults_of(page, COLOURS_ALONE)]
+        wrong += [f"{where}: {sideways(page)} px sideways"] if sideways(page) else []
+    page.set_viewport_size(SMALLEST)
+    return wrong + ([f"320 px: {sideways(page)} px sideways"] if sideways(page) else [])
+
+
+# Some seventy pages, each looked at five times: more than a test usually takes.
+@pytest.mark.timeout(900)
+def test_every_page_reads_well_large_and_small_light_and_dark(transactional_db: None, visit: Visit) -> None:
+    world = a_whole_world()
+    asked = {name: fitting(world, name) for name in MATRIX}
+    assert {name for name, person in asked.items() if person == ""} == NO_PAGE & set(MATRIX)
+    windows: dict[Any, Visitor] = {}
+    found = {}
+    for name, person in asked.items():
+        if person == "":
+            continue
+        key = getattr(person, "pk", None)
+        if key not in windows:
+            windows[key] = visit()
+            if isinstance(person, User):
+                signed_in(windows[key], person)
+        page = windows[key].open(world.path(name))
+        if wrong := seen(page):
+            found[name] = wrong
+    assert found == {}
+
+
+@pytest.fixture
+def motion(transactional_db: None) -> Any:
+    """A proposal before the committee, on which nobody has voted."""
+    donor_worlds.money_in("18900000.00")
+    closes_at = clock.now() + timedelta(days=4)
+    return disbursement_worlds.motion_of(disbursement_worlds.a_tabled_proposal("4250000.00", closes_at=closes_at))
+
+
+def tab_to(page: Page, selector: str, most: int = 90) -> None:
+    """Press Tab until the focus stands on what a selector names, and see that it can be seen there."""
+    for _press in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            return
+    pytest.fail(f"Tab does not come to {selector}")
+
+
+def press_on(page: Page, selector: str, key: str = "Enter") -> None:
+    tab_to(page, selector)
+    page.keyboard.press(key)
+
+
+def test_a_member_signs_in_and_votes_with_the_keyboard_alone(motion: Any, visit: Visit) -> None:
+    member = holder(1)
+    visitor = visit()
+    visitor.hold_passkey(member)
+    page = visitor.open("/account/login/")
+    tab_to(page, "input[name=login]")
+    page.keyboard.type(member.email)
+    tab_to(page, "input[name=password]")
+    page.keyboard.type(people.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("input[name=code]")
+    if not page.evaluate("document.activeElement.name === 'code'"):
+        tab_to(page, "input[name=code]")
+    page.keyboard.type(people.code())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/my-work/**")
+    press_on(page, f"a[href='/decisions/{motion.id}/']")
+    page.wait_for_url(f"**/decisions/{motion.id}/")
+    for principle in ("humanity", "impartiality", "neutrality", "independence"):
+        press_on(page, f"input[name=satisfied_{principle}]", "Space")
+    press_on(page, "input[name=choice][value=approve]", "Space")
+    tab_to(page, "textarea[name=reason]")
+    page.keyboard.type("The conditions protect the fund.")
+    press_on(page, "input[name=declaration]", "Space")
+    press_on(page, "#decision-form button[type=submit]")
+    page.wait_for_selector("text=You are about to approve")
+    press_on(page, "[data-use-passkey]")
+    page.wait_for_url("**/committee/receipts/**")
+    ballot = Ballot.objects.get(member=member)
+    assert (ballot.choice, ballot.confirmation.method) == (Choice.APPROVE, "passkey")
