@@ -9,6 +9,7 @@ import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from psycopg2.extensions import make_dsn
 
 from ledger import chart, demonstration_clock, operations, queries, tasks
 from ledger.drafts import Draft, credit, debit
@@ -136,8 +137,10 @@ def test_one_sealer_works_at_a_time(officer: User, superuser: Any) -> None:
 
 
 def owner_url() -> str:
-    parameters = connection.get_connection_params()
-    return f"host={parameters['host']} port={parameters['port']} dbname={parameters['dbname']} user=trustfund_owner"
+    """Return how to connect to the test database as the owner, with the password of the role if it has one."""
+    given = connection.get_connection_params()
+    wanted = {name: given[name] for name in ("host", "port", "dbname", "password") if given.get(name)}
+    return str(make_dsn(user="trustfund_owner", **wanted))
 
 
 def test_a_balance_is_told_as_it_was_known_at_any_booking_time(officer: User, settings: Any) -> None:

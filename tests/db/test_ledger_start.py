@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.checks import run_checks
@@ -60,10 +61,8 @@ def test_the_applications_role_is_let_in() -> None:
 
 
 def test_the_web_server_does_not_start_as_a_superuser() -> None:
-    parameters = connection.get_connection_params()
-    address = (
-        f"postgres://postgres@{parameters['host'].replace('/', '%2F')}:{parameters['port']}/{parameters['dbname']}"
-    )
+    server = urlsplit(os.environ["TEST_SUPERUSER_URL"])
+    address = server._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     started = subprocess.run(
         [sys.executable, "-c", "import trustfund.wsgi"],
         env={**os.environ, "DATABASE_URL": address, "DEBUG": "1"},
