@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from django.conf import settings
 from django.db.models import F
@@ -14,6 +15,16 @@ from donors.models import Donor
 from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core.money import Money, total
+
+_CASH_AND_ITS_PURPOSES: Final = (
+    chart.CASH,
+    chart.SPENDABLE,
+    chart.RESERVED,
+    chart.IN_PREPARATION,
+    chart.CERTIFIED,
+    chart.CONTINUITY_RESERVE,
+)
+_CONTRIBUTED: Final = (chart.CONTRIBUTIONS, chart.EXCHANGE_DIFFERENCE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ class Runway:
 def held(on: date) -> Held:
     """Return the fund's cash at the end of a day by what it is set aside for; a payment counts until it is released."""
     usd = settings.FUND_CURRENCY
-    balances = ledger_queries.balances_under("", usd, on)
+    balances = ledger_queries.balances_under(_CASH_AND_ITS_PURPOSES, usd, on)
 
     def under(*heads: str) -> Money:
         return total((money for code, money in balances.items() if chart.head_of(code) in heads), usd)
@@ -81,9 +92,8 @@ def donor_concentration(on: date) -> Concentration:
     """Return each donor's share of all contributions by the end of a day, in USD at receipt."""
     usd = settings.FUND_CURRENCY
     given: dict[str, Money] = {}
-    for head in (chart.CONTRIBUTIONS, chart.EXCHANGE_DIFFERENCE):
-        for code, balance in ledger_queries.balances_under(head, usd, on).items():
-            reference = chart.reference_of(code)
-            given[reference] = given.get(reference, Money.zero(usd)) - balance
+    for code, balance in ledger_queries.balances_under(_CONTRIBUTED, usd, on).items():
+        reference = chart.reference_of(code)
+        given[reference] = given.get(reference, Money.zero(usd)) - balance
     names = dict(Donor.objects.filter(reference__in=given).values_list("reference", "name"))
     return concentration({names.get(reference, reference): money for reference, money in given.items()}, usd)

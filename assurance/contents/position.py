@@ -1,6 +1,7 @@
 """The fund's sources and uses at the end of a day, from the ledger."""
 
 from datetime import date
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -10,6 +11,9 @@ from assurance.lines import DoesNotAgree, SourcesAndUses
 from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core.money import Money, total
+
+# All assets, sources and uses, whatever accounts they have, and what organisations hold and spent.
+_READ: Final = ("1", "4", "5", chart.HELD_BY_PARTNER, chart.EXPENDITURE)
 
 
 def sources_and_uses(as_of: date) -> SourcesAndUses:
@@ -22,7 +26,7 @@ def sources_and_uses(as_of: date) -> SourcesAndUses:
     """
     usd = settings.FUND_CURRENCY
     # One reading, so that all lines are of one moment whatever is posted meanwhile.
-    held = ledger_queries.balances_under("", usd, as_of)
+    held = ledger_queries.balances_under(_READ, usd, as_of)
 
     def under(prefix: str) -> Money:
         return total((balance for code, balance in held.items() if code.startswith(prefix)), usd)
