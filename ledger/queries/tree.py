@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 from ledger import chart
-from ledger.models import Account
 from ledger.queries.rows import rows
 from trustfund.core.currencies import ALPHABETIC_CODES
 from trustfund.core.money import Money
@@ -20,13 +19,13 @@ class Branch:
     code: str
     name: str
     meaning: str = ""
-    account: Account | None = None
-    totals: dict[str, Money] = field(default_factory=dict)
+    is_account: bool = False
+    minor_by_currency: dict[str, int] = field(default_factory=dict)
     branches: list["Branch"] = field(default_factory=list)
 
-    def add(self, money: Money) -> None:
-        """Add to the sum in the money's currency."""
-        self.totals[money.currency] = self.totals.get(money.currency, Money.zero(money.currency)) + money
+    def add(self, minor: int, currency: str) -> None:
+        """Add minor units to the sum in a currency."""
+        self.minor_by_currency[currency] = self.minor_by_currency.get(currency, 0) + minor
 
     @property
     def shown(self) -> list["Branch"]:
@@ -41,7 +40,7 @@ class Branch:
     @property
     def sums(self) -> list[Money]:
         """The sums, by currency."""
-        return [self.totals[currency] for currency in sorted(self.totals)]
+        return [Money(self.minor_by_currency[currency], currency) for currency in sorted(self.minor_by_currency)]
 
 
 def chart_tree(on: date | None = None) -> list[Branch]:
@@ -52,26 +51,25 @@ def chart_tree(on: date | None = None) -> list[Branch]:
         heads[post.code] = Branch(post.code, post.name, post.meaning)
         classes[post.code[0]].branches.append(heads[post.code])
     found = rows(
-        "SELECT account.id, account.code, account.name, account.kind, account.currency, account.closed, held.amount "
+        "SELECT account.code, account.name, account.currency, held.amount "
         "FROM ledger_account AS account "
         "LEFT JOIN ledger_balances_of(ARRAY(SELECT id FROM ledger_account), %s) AS held ON held.account = account.id "
         "ORDER BY account.code",
         [on],
     )
-    for number, code, name, kind, currency, closed, minor in found:
-        account = Account(pk=number, code=code, name=name, kind=kind, currency=currency, closed=closed)
-        money = Money(int(minor or 0), ALPHABETIC_CODES[currency])
+    for code, name, number, amount in found:
+        minor, currency = int(amount or 0), ALPHABETIC_CODES[number]
         head = chart.head_of(code)
         if head not in heads:
             heads[head] = Branch(head, name)
             classes.setdefault(head[0], Branch(head[0], head[0])).branches.append(heads[head])
         branch = heads[head]
         if code == head:
-            branch.account = account
+            branch.is_account = True
         else:
-            branch.branches.append(Branch(code, name, account=account, totals={money.currency: money}))
-        branch.add(money)
-        classes[head[0]].add(money)
+            branch.branches.append(Branch(code, name, is_account=True, minor_by_currency={currency: minor}))
+        branch.add(minor, currency)
+        classes[head[0]].add(minor, currency)
     for branch in classes.values():
         branch.branches.sort(key=lambda one: one.code)
     return list(classes.values())
