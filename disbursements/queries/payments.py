@@ -76,6 +76,12 @@ def payments() -> QuerySet[Payment]:
     return Payment.objects.select_related(*_AROUND).prefetch_related(steps).order_by("-prepared_at", "-reference")
 
 
+def as_listed(found: QuerySet[Payment]) -> QuerySet[Payment]:
+    """Return payments with no more around them than a line of a list prints."""
+    bare = found.select_related(None).prefetch_related(None)
+    return bare.select_related("tranche__proposal__programme__organisation", "replaces", "replacement")
+
+
 def visible_payments(person: User) -> QuerySet[Payment]:
     """Return the payments a person sees: a partner those of their own organisation, everybody else all."""
     if person.holds(RoleName.PROGRAMME_PARTNER):
@@ -149,7 +155,7 @@ def release_queue() -> QuerySet[Payment]:
 
 def in_transit() -> QuerySet[Payment]:
     """Return the payments that were released and wait for the bank's answer, by value date."""
-    return payments().filter(status=PaymentStatus.RELEASED).order_by("value_on", "reference")
+    return as_listed(payments()).filter(status=PaymentStatus.RELEASED).order_by("value_on", "reference")
 
 
 def payments_waiting_for(person: User) -> list[Payment]:
@@ -161,7 +167,7 @@ def payments_waiting_for(person: User) -> list[Payment]:
         return []
     signed = PaymentStep.objects.filter(by=person, kind__in=[str(kind) for kind in SIGNATURES])
     return list(
-        payments()
+        as_listed(payments())
         .filter(status__in=waits)
         .exclude(pk__in=signed.values("payment_id"))
         .exclude(tranche__proposal__proposer=person)
@@ -249,9 +255,7 @@ class _Around:
                 "payment__tranche_id", "payment__bank_account__fingerprint", "payment__reference", "reason_code"
             )
         )
-        self.aside: dict[str, Money] = {}
-        for head in _WAITS_ON.values():
-            self.aside.update(ledger_queries.balances_under(f"{head}."))
+        self.aside = ledger_queries.balances_under(tuple(f"{head}." for head in _WAITS_ON.values()))
         self.cash = ledger_queries.balance_of(chart.CASH)
 
     def facts(self, tranche: Tranche, account: BankAccount | None, payment: Payment | None, amount: Money) -> Facts:

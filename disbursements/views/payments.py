@@ -67,7 +67,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
     found = queries.visible_payments(person_of(request))
     if form.is_valid():
         found = queries.filtered(found, status=form.cleaned_data["status"], words=form.cleaned_data["q"])
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.as_listed(found), PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
@@ -87,7 +87,7 @@ def payments_csv(request: HttpRequest) -> StreamingHttpResponse:
         found = queries.filtered(found, status=form.cleaned_data["status"], words=form.cleaned_data["q"])
     head = ["reference", "status", "tranche", "programme", "organisation", "currency", "amount", "value_on"]
     head += ["prepared_at", "released_at", "ended_at", "replaces"]
-    return csv_of("payments", head, (_row(payment) for payment in found.iterator(chunk_size=_CHUNK)))
+    return csv_of("payments", head, (_row(payment) for payment in queries.as_listed(found).iterator(chunk_size=_CHUNK)))
 
 
 @audience(SIGNED_IN)
