@@ -213,10 +213,11 @@ def rate_on(currency: str, on: date, source: str = rates.OPERATIONAL) -> Exchang
     return found
 
 
-def overdue_instalments(on: date, *, of: QuerySet[Pledge] | None = None) -> list[tuple[Instalment, Money]]:
+def overdue_instalments(on: date, *, most: int, of: QuerySet[Pledge] | None = None) -> list[tuple[Instalment, Money]]:
     """
-    Return every instalment of a signed pledge that is late on a day, with what it lacks, longest overdue first.
+    Return instalments of signed pledges that are late on a day, with what each lacks, longest overdue first.
 
+    :param most: how many at most, all that are late if not given
     :param of: the pledges asked about, all if none are given; one query however many they are
     """
     paid = (
@@ -235,7 +236,7 @@ def overdue_instalments(on: date, *, of: QuerySet[Pledge] | None = None) -> list
         .select_related("pledge__donor")
         .order_by("due_on", "pk")
     )
-    return [(part, Money(part.lacking, part.currency)) for part in late]
+    return [(part, Money(part.lacking, part.currency)) for part in late[:most]]
 
 
 def sees_donors(user: User) -> bool:

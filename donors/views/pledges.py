@@ -45,7 +45,7 @@ def pledges(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "donors/pledges.html",
-        {"page": found, "overdue": queries.overdue_instalments(clock.today())[:PER_PAGE], "today": clock.today()},
+        {"page": found, "overdue": queries.overdue_instalments(clock.today(), most=PER_PAGE), "today": clock.today()},
     )
 
 

@@ -159,7 +159,7 @@ def _secretariat(person: User, at: datetime) -> Iterable[Item]:
             icon="search",
             amount=proposal.amount,
         )
-    for instalment, lacking in donor_queries.overdue_instalments(at.date())[:MOST]:
+    for instalment, lacking in donor_queries.overdue_instalments(at.date(), most=MOST):
         pledge = instalment.pledge
         yield Item(
             title=pledge.donor.name,
@@ -182,7 +182,8 @@ def _own_pledges(person: User, at: datetime) -> Iterable[Item]:
     if not person.holds(RoleName.DONOR_REPRESENTATIVE):
         return
     today = at.date()
-    for instalment, lacking in donor_queries.overdue_instalments(today, of=donor_queries.pledges_of(person))[:MOST]:
+    own = donor_queries.pledges_of(person)
+    for instalment, lacking in donor_queries.overdue_instalments(today, most=MOST, of=own):
         days = (today - instalment.due_on).days
         yield Item(
             title=_("Instalment %(number)s of your pledge") % {"number": instalment.number},
