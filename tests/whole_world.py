@@ -105,6 +105,5 @@ def a_whole_world() -> World:
         "entry_id": entry.pk,
         "code": "1100",
         "pk": 1,
-        "subject": fund.proposal.pk,
     }
     return World(people=who, strangers=strangers, arguments=arguments)
