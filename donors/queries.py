@@ -213,7 +213,9 @@ def rate_on(currency: str, on: date, source: str = rates.OPERATIONAL) -> Exchang
     return found
 
 
-def overdue_instalments(on: date, *, most: int, of: QuerySet[Pledge] | None = None) -> list[tuple[Instalment, Money]]:
+def overdue_instalments(
+    on: date, *, most: int | None = None, of: QuerySet[Pledge] | None = None
+) -> list[tuple[Instalment, Money]]:
     """
     Return instalments of signed pledges that are late on a day, with what each lacks, longest overdue first.
 

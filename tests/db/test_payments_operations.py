@@ -517,8 +517,8 @@ def test_the_payment_is_locked_before_anything_is_written(fund: Fund):
 def test_standings_take_as_many_queries_for_thirty_payments_as_for_one(fund: Fund, django_assert_num_queries: Any):
     payment = worlds.prepare(fund)
     (one,) = queries.release_queue()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert [standing.clear for standing in queries.standings([one])] == [6]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert len(queries.standings([one] * 30)) == 30
     assert one == payment

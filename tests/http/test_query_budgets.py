@@ -19,7 +19,6 @@ STEPS: Final = 3
 # How many queries a page may ask, session and roles of the reader included; what is not named here may ask `USUAL`.
 USUAL: Final = 10
 BUDGETS: Final[dict[str, int]] = {
-    "pages:public": 10,
     "pages:home": 16,
     "pages:decision": 20,
     "committee:standing": 12,
@@ -32,15 +31,15 @@ BUDGETS: Final[dict[str, int]] = {
     "disbursements:approve_proposal": 27,
     "disbursements:table_proposal": 16,
     "disbursements:submit_proposal": 11,
-    "disbursements:release_queue": 17,
+    "disbursements:release_queue": 14,
     "disbursements:reserve": 11,
-    "disbursements:payment": 15,
-    "disbursements:prepare_payment": 15,
-    "disbursements:certify_payment": 15,
-    "disbursements:release_payment": 15,
-    "disbursements:confirm_payment": 15,
-    "disbursements:return_payment": 15,
-    "disbursements:cancel_payment": 15,
+    "disbursements:payment": 13,
+    "disbursements:prepare_payment": 13,
+    "disbursements:certify_payment": 13,
+    "disbursements:release_payment": 13,
+    "disbursements:confirm_payment": 13,
+    "disbursements:return_payment": 13,
+    "disbursements:cancel_payment": 13,
     "mfa_reauthenticate_webauthn": 14,
 }
 # What only takes a post, sends elsewhere, waits for a form's fields, or is about what this world has none of.
