@@ -263,14 +263,18 @@ def _missing_quorum(count: Tally) -> str:
 
 def _lacking(rules: Rules, count: Tally) -> str:
     numbers = {"for": count.approvals, "against": count.rejections, "cast": count.approvals + count.rejections}
-    if count.approvals <= count.abstentions:
-        return _("No more members approve than abstain.")
-    if count.rejections == 0:
-        return ""
-    if rules.consensus_only:
+    if count.rejections and rules.consensus_only:
         return _("%(for)s approve and %(against)s reject, and these rules ask for consensus.") % numbers
-    if count.approvals < count.needed:
+    if count.rejections and count.approvals < count.needed:
         return _("%(for)s of %(cast)s approve; %(share)s are needed.") % {**numbers, "share": rules.approval.label}
+    # More than half of those who voted at all: were abstentions weighed alone, making one a rejection could carry.
+    if count.approvals * 2 <= count.present:
+        return _("Only %(for)s of the %(present)s who voted approve; more than half are needed.") % {
+            **numbers,
+            "present": count.present,
+        }
+    if not count.rejections:
+        return ""
     for bench in count.benches:
         if bench.approvals < bench.needed:
             return _(

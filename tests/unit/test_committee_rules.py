@@ -90,7 +90,7 @@ def test_the_reason_of_each_outcome_is_a_sentence():
     assert why("aaa aa. a..") == "The independent bench cast 1 of the 2 votes it needs for a quorum."
     assert why("ar. ar. ar.") == "3 of 6 approve; two thirds are needed."
     assert why("aaa aaa arr") == ("7 of 9 approve, but only 1 of 3 on the independent bench; 2 are needed.")
-    assert why("ooo ooo aaa") == "No more members approve than abstain."
+    assert why("ooo ooo aaa") == "Only 3 of the 9 who voted approve; more than half are needed."
     assert why("aaa aaa aaa") == "Carried by consensus: 9 approve, nobody rejects."
 
 
@@ -299,3 +299,8 @@ def test_seats_may_come_from_a_generator_and_the_recused_are_still_counted():
     seats = [SeatHeld(number, Bench.DONOR, uuid4()) for number in range(1, 4)]
     recused = {seats[0].holder}
     assert tally(NEUTRAL_COMMITTEE, iter(seats), [], recused).recused == 1
+
+
+def test_an_abstention_that_becomes_a_rejection_never_carries():
+    assert tally(NEUTRAL_COMMITTEE, SEATS, votes("aoo aro aao"), ()).outcome == Outcome.REJECTED
+    assert tally(NEUTRAL_COMMITTEE, SEATS, votes("aro aro aao"), ()).outcome == Outcome.REJECTED
