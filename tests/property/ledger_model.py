@@ -51,6 +51,7 @@ class Model:
 
     def post_many(self, events: list[tuple[str, str, date, Legs]]) -> list[int]:
         """Post all or none. The floors hold for the batch as a whole."""
+        self._require_batch(events)
         before = list(self.entries)
         try:
             numbers = [
@@ -62,6 +63,23 @@ class Model:
             raise
         by_event = dict(zip(sorted(set(events)), numbers, strict=True))
         return [by_event[event] for event in events]
+
+    def _require_batch(self, events: list[tuple[str, str, date, Legs]]) -> None:
+        """Refuse a batch with several faults for the first: other content, a closed account, a closed period."""
+        content: dict[tuple[str, str], tuple[date, Legs, int | None]] = {}
+        new = []
+        for kind, reference, on, legs in events:
+            stands = self.standing(kind, reference)
+            if stands is not None:
+                content[kind, reference] = (stands.on, stands.legs, stands.reverses)
+            else:
+                new.append((on, legs))
+            if content.setdefault((kind, reference), (on, legs, None)) != (on, legs, None):
+                raise Refused("other_content")
+        if any(account in self.closed for _on, legs in new for account, _amount in legs):
+            raise Refused("closed_account")
+        if any(on < self.open_from for on, _legs in new):
+            raise Refused("closed_period")
 
     def reverse(self, number: int, reference: str, on: date, *, reinstating: bool) -> int:
         """Take an entry back."""
