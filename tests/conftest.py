@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings as laws
+
+# The same examples in every run, so that red means a change; `make nightly` looks for new ones.
+laws.register_profile("everyday", derandomize=True, deadline=None)
+laws.register_profile("nightly", max_examples=10_000, deadline=None, print_blob=True)
+laws.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 # Tables that migrations fill; emptying them between tests would change the rules of the fund.
 REFERENCE_TABLES = frozenset({"django_migrations", "django_content_type", "core_forbiddenpair", "ledger_currency"})
