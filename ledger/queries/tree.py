@@ -9,7 +9,7 @@ from ledger.queries.rows import rows
 from trustfund.core.currencies import ALPHABETIC_CODES
 from trustfund.core.money import Money
 
-SHOWN: Final = 100
+SHOWN: Final = 50
 
 
 @dataclass(slots=True)
