@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from committee.matters import Kind
 from committee.rules import Bench, Choice, Outcome, Rules, Tally
 from committee.states import Status
 from trustfund.core.fields import CurrencyField, MinorUnitsField
@@ -140,6 +141,8 @@ class Motion(models.Model):
     currency = CurrencyField()
     # The names of those who would gain; a member who has declared one of them leaves the table.
     interests = models.JSONField(default=list)
+    # Label and words of what else is decided, as the page prints them; the fingerprint covers them.
+    particulars = models.JSONField(default=list)
     rules_of_procedure = models.ForeignKey(RulesOfProcedure, on_delete=models.PROTECT, related_name="motions")
     proposer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="motions")
     opened_at = models.DateTimeField()
@@ -164,6 +167,9 @@ class Motion(models.Model):
                 condition=models.Q(status__in=[str(status) for status in Status]), name="a_motion_is_in_a_known_state"
             ),
             models.CheckConstraint(
+                condition=models.Q(kind__in=[str(kind) for kind in Kind]), name="a_motion_is_of_a_known_kind"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(fingerprint__regex=r"^[0-9a-f]{64}$"), name="a_motion_names_what_it_is_about"
             ),
             models.CheckConstraint(
@@ -180,6 +186,11 @@ class Motion(models.Model):
     def amount(self) -> Money:
         """What the motion asks for."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def asks(self) -> Kind:
+        """What the committee is asked to do."""
+        return Kind(self.kind)
 
     @property
     def state(self) -> Status:

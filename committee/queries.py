@@ -7,9 +7,11 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from committee.matters import Kind
 from committee.models import Ballot, Decision, Interest, Motion, Recusal, RulesOfProcedure, Seat, Term
-from committee.rules import Choice, Rules, SeatHeld, Tally, Vote, tally
+from committee.rules import Choice, NotDecided, Outcome, Rules, SeatHeld, Tally, Vote, tally
 from committee.states import DECIDED, Status
 from trustfund.core.models import Role, User
 from trustfund.core.roles import RoleName
@@ -199,6 +201,32 @@ def motion_about(subject: UUID, version: int) -> Motion | None:
     """Return the latest motion on a version of something, or nothing."""
     found = Motion.objects.select_related("rules_of_procedure", "proposer").filter(subject=subject, version=version)
     return found.order_by("-opened_at").first()
+
+
+def decision_on(subject: UUID, version: int, kind: Kind) -> Decision | None:
+    """Return the decision that carried a matter; nothing while it is open, or if it was not carried."""
+    found = Decision.objects.select_related("motion").filter(
+        motion__subject=subject, motion__version=version, motion__kind=kind.value, outcome=Outcome.CARRIED.value
+    )
+    return found.first()
+
+
+def require_decision(subject: UUID, version: int, kind: Kind) -> Decision:
+    """
+    Return the decision by which the committee carried a matter.
+
+    :raises NotDecided: if it was not moved, or voting is still open
+    :raises NoQuorum: if too few voted
+    :raises NotCarried: if the vote was tied or lost
+    """
+    found = decision_on(subject, version, kind)
+    if found is not None:
+        return found
+    motion = motion_about(subject, version)
+    if motion is None or motion.kind != kind or motion.state == Status.WITHDRAWN:
+        raise NotDecided(_("The committee has not been asked. Lay it before the committee first."))
+    tally_of(motion).require_carried()
+    raise NotDecided(_("The decision is being written down. Reload the page in a minute."))
 
 
 def open_motions() -> "QuerySet[Motion]":

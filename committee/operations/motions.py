@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committee import locks, permissions, queries
+from committee.matters import Kind, Matter
 from committee.models import Decision, Motion, Recusal
 from committee.states import Status, require_move, require_open
 from trustfund.core import events
@@ -31,7 +32,8 @@ def open_motion(
     closes_at: datetime,
     actor: User,
     at: datetime,
-    kind: str = "proposal",
+    kind: Kind = Kind.PROPOSAL,
+    particulars: Sequence[tuple[str, str]] = (),
 ) -> Motion:
     """
     Put one version of something before the committee, in the transaction of whoever tables it.
@@ -40,6 +42,7 @@ def open_motion(
 
     :param fingerprint: SHA-256 of the version, 64 hex digits; every ballot is bound to it
     :param interests: the names of those who would gain
+    :param particulars: label and words of what else is decided, as its page prints them
     :raises NotPermitted: if the actor is neither the secretariat nor the chair
     :raises WrongState: if no rules of procedure are in force
     :raises Unacceptable: if it would close before it opens
@@ -61,7 +64,8 @@ def open_motion(
 
     motion = Motion.objects.create(
         reference=next_reference("DP", at.date()),
-        kind=kind,
+        kind=kind.value,
+        particulars=[list(row) for row in particulars],
         subject=subject,
         version=version,
         fingerprint=fingerprint,
@@ -87,6 +91,32 @@ def open_motion(
     )
     leave_interested(motion, at=at)
     return motion
+
+
+def lay_before(matter: Matter, *, proposer: User, closes_at: datetime, actor: User, at: datetime) -> Motion:
+    """
+    Put a matter before the committee, in the transaction of whoever asks for the decision.
+
+    What the decision then allows is done by an operation of the room that asked, which calls
+    `queries.decision_on(…)` or `queries.require_decision(…)` under its own lock.
+
+    :raises Refusal: whatever `open_motion` raises
+    """
+    return open_motion(
+        kind=matter.kind,
+        subject=matter.subject,
+        version=matter.version,
+        title=matter.title,
+        summary=matter.summary,
+        amount=matter.amount,
+        particulars=matter.particulars,
+        fingerprint=matter.fingerprint,
+        interests=matter.interests,
+        proposer=proposer,
+        closes_at=closes_at,
+        actor=actor,
+        at=at,
+    )
 
 
 def leave_interested(motion: Motion, *, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from committee import operations as committee_operations
 from committee import queries as committee_queries
+from committee.matters import Kind
 from committee.models import Motion
 from committee.states import Status as MotionStatus
 from disbursements import locks, permissions, postings, states
@@ -63,7 +64,7 @@ def table_proposal(*, proposal_id: UUID, number: int, closes_at: datetime, actor
     motion = committee_operations.open_motion(
         subject=proposal.id,
         version=version.number,
-        kind="proposal",
+        kind=Kind.PROPOSAL,
         title=title,
         summary=version.summary,
         amount=version.amount,

@@ -24,6 +24,7 @@ from trustfund.core.audience import PUBLIC, audience, person_of
 from trustfund.core.models import User
 from trustfund.core.roles import RoleName
 from trustfund.pages.queries import decision as parts
+from trustfund.pages.queries.subjects import address_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,6 +86,7 @@ def _context(room: Room, reader: User | None, form: DecisionForm | None, at: dat
         "close": committee_permissions.may_close(reader, room, at) if _is_chair(reader) and motion.is_open else None,
         "approve": _may_approve(reader, motion),
         "decision": room.decision,
+        "subject_url": address_of(motion.subject, reader) if reader and proposal is None else None,
         "now": at,
         "has_errors": bool(form and form.errors),
     }
