@@ -2,7 +2,9 @@
 
 from committee.rules.ballots import decision_facts, require_principles
 from committee.rules.counting import BenchTally, NoQuorum, NotCarried, NotDecided, SeatHeld, Tally, Vote, tally
+from committee.rules.parties import names_one_of, party_key
 from committee.rules.procedure import FULL_CONSENSUS, NEUTRAL_COMMITTEE, PRESETS, TWO_GROUPS, BenchRule, Rules
+from committee.rules.suspension import Cause, Suspension
 from committee.rules.words import Bench, Choice, Outcome, Principle, Share
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "Bench",
     "BenchRule",
     "BenchTally",
+    "Cause",
     "Choice",
     "NoQuorum",
     "NotCarried",
@@ -22,9 +25,12 @@ __all__ = [
     "Rules",
     "SeatHeld",
     "Share",
+    "Suspension",
     "Tally",
     "Vote",
     "decision_facts",
+    "names_one_of",
+    "party_key",
     "require_principles",
     "tally",
 ]

@@ -19,7 +19,7 @@ LOCK_OR_LEAVE = {
 WRITES = {"create", "save", "bulk_create", "update", "delete", "record", "post", "reverse", "get_or_create"}
 PURE = {
     *("ledger/chart.py", "ledger/drafts.py", "committee/states.py", "donors/rates.py"),
-    *(f"committee/rules/{name}.py" for name in ("words", "procedure", "counting", "ballots")),
+    *(f"committee/rules/{name}.py" for name in ("words", "procedure", "counting", "ballots", "parties", "suspension")),
     *("donors/schedule.py", "donors/states.py", "disbursements/blocks.py", "disbursements/budget.py"),
     *("disbursements/states.py", "disbursements/payment_states.py", "assurance/lines.py", "assurance/periods.py"),
     *("trustfund/core/money.py", "trustfund/core/currencies.py", "trustfund/core/refusals.py"),
