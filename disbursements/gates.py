@@ -44,6 +44,7 @@ class Facts:
     """
     What the gates look at, read under lock for a signature and without one for a page.
 
+    :ivar on: the day the gates are asked on
     :ivar set_aside: what stands on the account from which this step takes the money
     :ivar cash: what the fund has in the bank; asked only before release, else None
     :ivar other_payment: the reference of another live payment of the tranche, or nothing
@@ -61,6 +62,7 @@ class Facts:
     condition_met_on: date | None
     tranche_amount: Money
     amount: Money
+    on: date
     programme_is_open: bool
     account: AccountFacts | None
     other_payment: str

@@ -50,7 +50,7 @@ def prepare_payment(*, tranche_id: UUID, value_on: date, nonce: UUID, actor: Use
     permissions.may_prepare(actor, tranche).enforce()
     programme = tranche.proposal.programme
     account = queries.current_account(programme.organisation_id)
-    found = queries.gates_before(tranche, account)
+    found = queries.gates_before(tranche, account, at.date())
     gates.require_clear(found)
     if account is None:
         raise WrongState(_("The organisation has no bank details. Register them, and let another officer verify them."))
@@ -92,7 +92,7 @@ def certify_payment(*, payment_id: UUID, proof: Proof, nonce: UUID, actor: User,
         return payment
     permissions.may_certify(actor, payment).enforce()
     require_move(PaymentStatus(payment.status), to=PaymentStatus.CERTIFIED)
-    found = queries.gates_of(payment)
+    found = queries.gates_of(payment, at.date())
     gates.require_clear(found)
     confirmation = _confirm(payment, StepKind.CERTIFY, proof=proof, nonce=nonce, actor=actor, at=at)
 
@@ -124,7 +124,7 @@ def release_payment(*, payment_id: UUID, typed: Money, proof: Proof, nonce: UUID
         return payment
     permissions.may_release(actor, payment).enforce()
     require_move(PaymentStatus(payment.status), to=PaymentStatus.RELEASED)
-    found = queries.gates_of(payment)
+    found = queries.gates_of(payment, at.date())
     gates.require_clear(found)
     if typed != payment.amount:
         raise Unacceptable(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -124,27 +124,27 @@ def current_account(organisation_id: UUID) -> BankAccount | None:
     )
 
 
-def gates_before(tranche: Tranche, account: BankAccount | None) -> tuple[Gate, ...]:
-    """Return the gates of a payment that is about to be prepared, to an organisation's latest account."""
-    around = _Around([tranche])
+def gates_before(tranche: Tranche, account: BankAccount | None, on: date) -> tuple[Gate, ...]:
+    """Return the gates of a payment that is about to be prepared on a day, to an organisation's latest account."""
+    around = _Around([tranche], on)
     return gates(around.facts(tranche, account, None, tranche.amount))
 
 
-def gates_of(payment: Payment) -> tuple[Gate, ...]:
-    """Return the gates of a payment before release, as they stand now."""
-    around = _Around([payment.tranche])
+def gates_of(payment: Payment, on: date) -> tuple[Gate, ...]:
+    """Return the gates of a payment before release, as they stand on a day."""
+    around = _Around([payment.tranche], on)
     return gates(around.facts(payment.tranche, payment.bank_account, payment, payment.amount))
 
 
-def standings(found: Sequence[Payment]) -> list[Standing]:
-    """Return payments with their gates, in a fixed number of queries whatever their number."""
-    around = _Around([payment.tranche for payment in found])
+def standings(found: Sequence[Payment], on: date) -> list[Standing]:
+    """Return payments with their gates on a day, in a fixed number of queries whatever their number."""
+    around = _Around([payment.tranche for payment in found], on)
     return [_standing(payment, around) for payment in found]
 
 
-def standing_of(payment: Payment) -> Standing:
-    """Return a payment with its gates: before release as they stand now, afterwards none (each step kept its own)."""
-    return standings([payment])[0]
+def standing_of(payment: Payment, on: date) -> Standing:
+    """Return a payment with its gates: before release as on a day, afterwards none (each step kept its own)."""
+    return standings([payment], on)[0]
 
 
 def release_queue() -> QuerySet[Payment]:
@@ -240,8 +240,9 @@ def fingerprint_of(payment: Payment, kind: StepKind, nonce: UUID) -> str:
 class _Around:
     """What the gates of some tranches read beyond the rows themselves, asked once for all of them."""
 
-    def __init__(self, tranches: Sequence[Tranche]) -> None:
+    def __init__(self, tranches: Sequence[Tranche], on: date) -> None:
         """Ask for motions, live and returned payments, and balances."""
+        self.on = on
         ids = [tranche.pk for tranche in tranches]
         motions = {tranche.proposal.motion_id for tranche in tranches if tranche.proposal.motion_id}
         self.motions = {motion.pk: motion for motion in committee_queries.decided_motions().filter(pk__in=motions)}
@@ -285,6 +286,7 @@ class _Around:
             condition_met_on=tranche.condition_met_at.date() if tranche.condition_met_at else None,
             tranche_amount=tranche.amount,
             amount=amount,
+            on=self.on,
             programme_is_open=programme.status == ProgrammeStatus.OPEN,
             account=_account_facts(account, programme.organisation_id),
             other_payment="" if live_id == own else live_reference,

@@ -52,7 +52,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.release_queue(), QUEUE_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": queries.standings(list(page.object_list)),
+        "rows": queries.standings(list(page.object_list), clock.today()),
         "in_transit": queries.in_transit()[:PAGE],
         "tranches": queries.tranches_to_pay()[:PAGE],
         "may_prepare": person_of(request).holds(RoleName.SECRETARIAT) and not person_of(request).is_seconded,
@@ -97,7 +97,7 @@ def payments_csv(request: HttpRequest) -> StreamingHttpResponse:
 def detail(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Show one payment: gates with evidence, beneficiary, signatures, whose turn it is, record and entries."""
     payment = load(request, payment_id)
-    standing = queries.standing_of(payment)
+    standing = queries.standing_of(payment, clock.today())
     context = {
         "payment": payment,
         "standing": standing,

@@ -56,7 +56,7 @@ def prepare(request: HttpRequest, tranche_id: UUID) -> HttpResponse:
         "form": form,
         "tranche": tranche,
         "account": account,
-        "gates": queries.gates_before(tranche, account),
+        "gates": queries.gates_before(tranche, account, today),
         "returned": queries.last_return_of(tranche),
         "sees_details": permissions.may_see_bank_details(person_of(request)),
         "verdict": permissions.may_prepare(person_of(request), tranche),
@@ -189,7 +189,7 @@ def _check(request: HttpRequest, template: str, payment: Payment, kind: StepKind
     context = {
         "form": form,
         "payment": payment,
-        "standing": queries.standing_of(payment),
+        "standing": queries.standing_of(payment, clock.today()),
         "print": print_,
         "passkey_options": step_up.passkey_options(person_of(request), print_) if isinstance(form, SignForm) else None,
         "sees_details": permissions.may_see_bank_details(person_of(request)),

@@ -518,7 +518,7 @@ def test_standings_take_as_many_queries_for_thirty_payments_as_for_one(fund: Fun
     payment = worlds.prepare(fund)
     (one,) = queries.release_queue()
     with django_assert_num_queries(5):
-        assert [standing.clear for standing in queries.standings([one])] == [6]
+        assert [standing.clear for standing in queries.standings([one], worlds.CERTIFIED_AT.date())] == [6]
     with django_assert_num_queries(5):
-        assert len(queries.standings([one] * 30)) == 30
+        assert len(queries.standings([one] * 30, worlds.CERTIFIED_AT.date())) == 30
     assert one == payment

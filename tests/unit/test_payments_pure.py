@@ -80,6 +80,7 @@ GOOD = Facts(
     condition_met_on=None,
     tranche_amount=AMOUNT,
     amount=AMOUNT,
+    on=date(2026, 7, 22),
     programme_is_open=True,
     account=AccountFacts("Ada", "Ben", date(2026, 6, 11), is_current=True, belongs_to_payee=True),
     other_payment="",
