@@ -1,37 +1,22 @@
-"""Asking about donors: what stands in the books of a pledge, which instalments are late, and who may see whom."""
+"""What stands in the books of a pledge on a day: what came, what is missing, what is late, what it was worth."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from donors import rates
-from donors.models import (
-    Agreement,
-    Allocation,
-    Donor,
-    ExchangeRate,
-    Instalment,
-    Pledge,
-    Receipt,
-    Representative,
-    StopRequest,
-)
-from donors.states import OPEN, SIGNED, Status
+from donors.models import Allocation, Instalment, Pledge, Receipt
+from donors.states import OPEN, SIGNED
 from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core import events
-from trustfund.core.models import Event, User
+from trustfund.core.models import Event
 from trustfund.core.money import Money, total
-from trustfund.core.roles import RoleName
-
-# Who sees every donor. A donor's representative sees their own; seconded staff see none, whatever their role.
-READERS: Final = (RoleName.SECRETARIAT, RoleName.AUDITOR)
 
 
 @dataclass(frozen=True)
@@ -96,16 +81,6 @@ class InstalmentRow:
         if self.is_overdue:
             return "overdue"
         return "part_paid" if self.received else "scheduled"
-
-
-@dataclass(frozen=True)
-class PublishedStopRequest:
-    """A stop request as the public reads it."""
-
-    reference: str
-    donor: str
-    received_on: date
-    text: str
 
 
 def _stood(on: date, prefix: str = "") -> Q:
@@ -197,22 +172,6 @@ def usd_received(pledge: Pledge, on: date) -> Money:
     return Money(gross or 0, rates.FUND_CURRENCY)
 
 
-def rate_on(currency: str, on: date, source: str = rates.OPERATIONAL) -> ExchangeRate:
-    """
-    Return the rate in force on a day: the newest that took effect on or before it.
-
-    :raises RateMissing: if there is none; the fund never interpolates
-    """
-    found = (
-        ExchangeRate.objects.filter(source=source, currency=currency, effective_on__lte=on)
-        .order_by("-effective_on")
-        .first()
-    )
-    if found is None:
-        raise rates.missing(currency, on)
-    return found
-
-
 def overdue_instalments(
     on: date, *, most: int | None = None, of: QuerySet[Pledge] | None = None
 ) -> list[tuple[Instalment, Money]]:
@@ -241,45 +200,16 @@ def overdue_instalments(
     return [(part, Money(part.lacking, part.currency)) for part in late[:most]]
 
 
-def sees_donors(user: User) -> bool:
-    """Return whether a person sees every donor."""
-    return user.holds(*READERS) and not user.is_seconded
-
-
-def donor_of(user: User) -> Donor | None:
-    """Return the donor a person represents now, if any."""
-    if user.is_seconded or not user.holds(RoleName.DONOR_REPRESENTATIVE):
-        return None
-    return Donor.objects.filter(representatives__person=user, representatives__ended_at=None).first()
-
-
-def donors_visible_to(user: User) -> QuerySet[Donor]:
-    """Return the donors a person may know of: all, their own, or none."""
-    if sees_donors(user):
-        return Donor.objects.all()
-    own = donor_of(user)
-    return Donor.objects.none() if own is None else Donor.objects.filter(pk=own.pk)
-
-
-def pledges_visible_to(user: User) -> QuerySet[Pledge]:
-    """Return the pledges a person may open."""
-    return Pledge.objects.filter(donor__in=donors_visible_to(user)).select_related("donor", "agreement")
-
-
-def receipts_visible_to(user: User) -> QuerySet[Receipt]:
-    """Return the receipts a person may open, latest recorded first."""
-    return (
-        Receipt.objects.filter(pledge__donor__in=donors_visible_to(user))
-        .select_related("pledge__donor", "rate", "recorded_by", "reversed_by")
-        .order_by("-recorded_at", "-reference")
+def with_outstanding(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
+    """Return pledges, each with what its standing receipts settle: see `Pledge.outstanding`."""
+    settled = (
+        Receipt.objects.filter(pledge=OuterRef("pk"), reversed_at=None)
+        .order_by()
+        .values("pledge")
+        .annotate(total=Sum("settles_minor"))
+        .values("total")
     )
-
-
-def pledges_of(user: User) -> QuerySet[Pledge]:
-    """Return the pledges of the donor whom a person represents, latest first."""
-    own = donor_of(user)
-    found = Pledge.objects.none() if own is None else Pledge.objects.filter(donor=own)
-    return found.select_related("donor", "agreement").order_by("-announced_on", "-reference")
+    return pledges.annotate(settled_minor=Coalesce(Subquery(settled), 0))
 
 
 def open_pledges() -> QuerySet[Pledge]:
@@ -291,47 +221,6 @@ def open_pledges() -> QuerySet[Pledge]:
     )
 
 
-def donors_with_totals() -> QuerySet[Donor]:
-    """Return the donors by name, each with its signed pledges and its standing receipts in minor units of USD."""
-    pledged = (
-        Pledge.objects.filter(donor=OuterRef("pk"))
-        .exclude(status=Status.ANNOUNCED.value)
-        .order_by()
-        .values("donor")
-        .annotate(total=Sum("usd_minor"))
-        .values("total")
-    )
-    received = (
-        Receipt.objects.filter(pledge__donor=OuterRef("pk"), reversed_at=None)
-        .order_by()
-        .values("pledge__donor")
-        .annotate(total=Sum("gross_usd_minor"))
-        .values("total")
-    )
-    return Donor.objects.annotate(
-        pledged_usd_minor=Coalesce(Subquery(pledged), 0), received_usd_minor=Coalesce(Subquery(received), 0)
-    ).order_by("name")
-
-
-def agreements_of(donor: Donor) -> QuerySet[Agreement]:
-    """Return a donor's agreements, latest first."""
-    return donor.agreements.order_by("-signed_on", "-reference", "-version")
-
-
-def stop_requests_visible_to(user: User) -> QuerySet[StopRequest]:
-    """Return the stop requests: shown to every donor and the committee, and to nobody who is seconded."""
-    found = StopRequest.objects.none() if user.is_seconded else StopRequest.objects.all()
-    return found.select_related("donor", "filed_by").order_by("-received_on", "-reference")
-
-
-def published_stop_requests(most: int) -> list[PublishedStopRequest]:
-    """Return the latest stop requests as everybody may read them: who asked what and when, never who filed it."""
-    rows = StopRequest.objects.order_by("-received_on", "-reference")
-    return [
-        PublishedStopRequest(*row) for row in rows.values_list("reference", "donor__name", "received_on", "text")[:most]
-    ]
-
-
 def record_of(pledge: Pledge) -> QuerySet[Event]:
     """Return what happened to a pledge and its receipts, latest first."""
     return events.about(pledge.id, *_ids(pledge.receipts.all()))
@@ -339,25 +228,3 @@ def record_of(pledge: Pledge) -> QuerySet[Event]:
 
 def _ids(receipts: QuerySet[Receipt]) -> Iterable[UUID]:
     return receipts.values_list("id", flat=True)
-
-
-def people_who_represent() -> QuerySet[Any, Any]:
-    """Return the ids of the people who speak for a donor now."""
-    return Representative.objects.filter(ended_at=None).values("person")
-
-
-def rates_by_day() -> QuerySet[ExchangeRate]:
-    """Return the recorded rates, the newest in force first."""
-    return ExchangeRate.objects.select_related("recorded_by").order_by("-effective_on", "currency", "source")
-
-
-def with_outstanding(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
-    """Return pledges, each with what its standing receipts settle: see `Pledge.outstanding`."""
-    settled = (
-        Receipt.objects.filter(pledge=OuterRef("pk"), reversed_at=None)
-        .order_by()
-        .values("pledge")
-        .annotate(total=Sum("settles_minor"))
-        .values("total")
-    )
-    return pledges.annotate(settled_minor=Coalesce(Subquery(settled), 0))
