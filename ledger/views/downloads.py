@@ -1,17 +1,9 @@
 """The same figures as files: CSV for any program, XLSX for a spreadsheet."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from ledger import queries
 from ledger.forms import DayForm, RangeForm
@@ -19,52 +11,9 @@ from ledger.models import Account
 from ledger.permissions import READERS
 from ledger.views.reading import require_reader
 from trustfund.core.audience import audience
-from trustfund.core.money import decimals_of
+from trustfund.core.spreadsheets import Row, csv_file, xlsx_file
 
 MOST_LINES: Final = 100_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-Row = Sequence[str | int | Decimal | date | None]
-
-
-def _plain(value: str | int | Decimal | date | None) -> str | int | Decimal | date | None:
-    """Return a cell that no spreadsheet takes for a formula: words get an apostrophe, figures stay figures."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
-
-
-def _csv(name: str, rows: Iterable[Row]) -> HttpResponse:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for row in rows:
-        writer.writerow(["" if value is None else _plain(value) for value in row])
-    response = HttpResponse("\N{BYTE ORDER MARK}" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def _xlsx(name: str, rows: Iterable[Row], *, decimals: int | None) -> HttpResponse:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(name[:31])
-    shape = "#,##0" + ("." + "0" * decimals if decimals else "")
-    for number, row in enumerate(rows):
-        cells: list[Any] = []
-        for value in row:
-            content: Any = _plain(value)
-            cell = WriteOnlyCell(sheet, value=content)
-            if number == 0:
-                cell.font = Font(bold=True)
-            elif isinstance(value, Decimal):
-                cell.number_format = shape
-            cells.append(cell)
-        sheet.append(cells)
-    stream = io.BytesIO()
-    book.save(stream)
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
 
 
 def _statement_head() -> Row:
@@ -125,14 +74,14 @@ def _statement(request: HttpRequest, code: str) -> tuple[Account, list[Row]]:
 def statement_csv(request: HttpRequest, code: str) -> HttpResponse:
     """Download an account's statement, earliest first, as CSV."""
     account, rows = _statement(request, code)
-    return _csv(f"account-{account.code}", rows)
+    return csv_file(f"account-{account.code}", rows)
 
 
 @audience(*READERS)
 def statement_xlsx(request: HttpRequest, code: str) -> HttpResponse:
     """Download an account's statement, earliest first, as a spreadsheet."""
     account, rows = _statement(request, code)
-    return _xlsx(f"account-{account.code}", rows, decimals=decimals_of(account.currency_code))
+    return xlsx_file(f"account-{account.code}", rows)
 
 
 def _trial_balance(request: HttpRequest) -> list[Row]:
@@ -150,13 +99,13 @@ def _trial_balance(request: HttpRequest) -> list[Row]:
 @audience(*READERS)
 def trial_balance_csv(request: HttpRequest) -> HttpResponse:
     """Download the trial balance as CSV."""
-    return _csv("trial-balance", _trial_balance(request))
+    return csv_file("trial-balance", _trial_balance(request))
 
 
 @audience(*READERS)
 def trial_balance_xlsx(request: HttpRequest) -> HttpResponse:
     """Download the trial balance as a spreadsheet."""
-    return _xlsx("trial-balance", _trial_balance(request), decimals=None)
+    return xlsx_file("trial-balance", _trial_balance(request))
 
 
 @audience(*READERS)
@@ -197,4 +146,4 @@ def general_ledger_csv(request: HttpRequest) -> HttpResponse:
     ]
     if len(lines) > MOST_LINES:
         rows.append((_("More lines follow. Ask for a shorter range."),))
-    return _csv("general-ledger", rows)
+    return csv_file("general-ledger", rows)
