@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from assurance.models import Kind
+from assurance.kinds import Kind
 from donors.models import Donor
 
 

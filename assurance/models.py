@@ -7,16 +7,9 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from assurance.kinds import PAPERS, READ_BY, Kind, Readers
 from donors.models import Donor
 from trustfund.core.models import User
-
-
-class Kind(models.TextChoices):
-    """What a statement states."""
-
-    SOURCES_AND_USES = "sources_and_uses", _("Sources and uses of funds")
-    DONOR_ACCOUNT = "donor_account", _("Statement of account")
-    MONTHLY_AUDIT = "monthly_audit", _("Monthly audit report")
 
 
 class State(models.TextChoices):
@@ -39,10 +32,16 @@ class Step(models.TextChoices):
 
 
 STEPS_IN_ALL = len(Step) - 1
+OF_A_DONOR = models.Q(kind__in=[str(kind) for kind in Kind if READ_BY[kind] is Readers.DONOR])
+OF_SOMETHING = models.Q(kind__in=[str(kind) for kind in PAPERS])
 
 
 class Statement(models.Model):
-    """A statement that somebody, or the calendar, asked for. Append-only; a period is reported once."""
+    """
+    A statement that somebody or the calendar asked for, or a paper that an event did. Append-only.
+
+    A period is reported once, and of each version of a subject there is one paper of a kind.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=24, unique=True)
@@ -51,6 +50,9 @@ class Statement(models.Model):
     donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="+", null=True)
     # "2026-10" for what the calendar asks for, empty for what a person asks for.
     period = models.CharField(max_length=7, default="")
+    # What a paper is about, and in which version; empty and zero for a statement.
+    subject = models.UUIDField(null=True)
+    version = models.PositiveSmallIntegerField(default=0)
     language = models.CharField(max_length=8)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     requested_at = models.DateTimeField()
@@ -64,17 +66,26 @@ class Statement(models.Model):
                 condition=models.Q(kind__in=[str(kind) for kind in Kind]), name="a_statement_is_of_a_known_kind"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind=Kind.DONOR_ACCOUNT, donor__isnull=False)
-                | (~models.Q(kind=Kind.DONOR_ACCOUNT) & models.Q(donor__isnull=True)),
-                name="only_a_statement_of_account_names_a_donor",
+                condition=(OF_A_DONOR & models.Q(donor__isnull=False)) | (~OF_A_DONOR & models.Q(donor__isnull=True)),
+                name="what_a_donor_reads_names_the_donor",
             ),
             models.CheckConstraint(
                 condition=models.Q(period="") | models.Q(period__regex=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
                 name="a_period_is_a_month",
             ),
             models.CheckConstraint(
-                condition=~models.Q(period="") | models.Q(requested_by__isnull=False),
-                name="the_calendar_or_a_person_asks_for_a_statement",
+                condition=~models.Q(period="") | models.Q(requested_by__isnull=False) | models.Q(subject__isnull=False),
+                name="the_calendar_an_event_or_a_person_asks",
+            ),
+            models.CheckConstraint(
+                condition=(OF_SOMETHING & models.Q(subject__isnull=False, version__gte=1))
+                | (~OF_SOMETHING & models.Q(subject=None, version=0)),
+                name="a_paper_is_about_something_in_a_version",
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "kind", "version"],
+                condition=models.Q(subject__isnull=False),
+                name="a_version_has_one_paper_of_a_kind",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -83,6 +94,11 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def noun(self) -> str:
+        """The word that its events begin with."""
+        return "statement" if self.subject is None else "paper"
 
 
 class StatementProgress(models.Model):

@@ -1,4 +1,4 @@
-"""Everything that can happen to a statement: asked for, set and issued once, failed, asked for again, handed out."""
+"""Everything that can happen to a statement or paper: asked for, issued once, failed, tried again, handed out."""
 
 import logging
 import uuid
@@ -8,17 +8,20 @@ from typing import Final
 from uuid import UUID
 
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from assurance import contents, documents, locks, permissions, queries
-from assurance.models import IssuedDocument, Kind, State, Statement, StatementProgress, Step
+from assurance.kinds import ASKED_FOR_BY, SERIES, Kind
+from assurance.models import IssuedDocument, State, Statement, StatementProgress, Step
 from assurance.periods import Month
+from donors import queries as donors_queries
 from donors.models import Donor
 from trustfund.core import events
-from trustfund.core.models import User
+from trustfund.core.models import Event, User
 from trustfund.core.numbering import next_reference
 from trustfund.core.refusals import AlreadyDone, Missing, Unacceptable, WrongState
 
@@ -70,12 +73,55 @@ def request_monthly_report(*, month: Month, at: datetime) -> Statement:
     )
 
 
+@transaction.atomic(durable=True)
+def ask_for_paper(*, event_id: int, at: datetime) -> Statement | None:
+    """
+    Ask for the paper that an event calls for, once, and return it; nothing if the event calls for none.
+
+    Safe to run twice and at once: the counter of the series is held, and PostgreSQL keeps one paper for each version.
+
+    :raises Missing: if there is no such event
+    """
+    event = Event.objects.select_related("by").filter(pk=event_id).first()
+    if event is None:
+        raise Missing(_("There is no such event."))
+    kind = ASKED_FOR_BY.get(event.kind)
+    if kind is None:
+        return None
+    donor = contents.PAPERS[kind].donor_of(event.about)
+    version = int(event.facts.get("version", 1))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"paper {kind} {event.about}"])
+    return queries.paper_of(kind, event.about, version) or _ask(
+        kind=kind,
+        as_of=event.at.date(),
+        donor=donor,
+        period="",
+        language=donors_queries.language_of(donor) if donor else settings.LANGUAGE_CODE,
+        actor=event.by,
+        at=at,
+        subject=event.about,
+        version=version,
+    )
+
+
 def _ask(
-    *, kind: Kind, as_of: date, donor: Donor | None, period: str, language: str, actor: User | None, at: datetime
+    *,
+    kind: Kind,
+    as_of: date,
+    donor: Donor | None,
+    period: str,
+    language: str,
+    actor: User | None,
+    at: datetime,
+    subject: UUID | None = None,
+    version: int = 0,
 ) -> Statement:
     statement = Statement.objects.create(
-        number=next_reference("ST", at.date(), digits=4),
+        number=next_reference(SERIES[kind], at.date(), digits=4),
         kind=kind,
+        subject=subject,
+        version=version,
         as_of=as_of,
         donor=donor,
         period=period,
@@ -84,9 +130,14 @@ def _ask(
         requested_at=at,
     )
     StatementProgress.objects.create(statement=statement, moved_at=at)
-    events.record("statement.requested", about=statement.id, by=actor, at=at, reference=statement.number, kind_of=kind)
+    _record(statement, "requested", by=actor, at=at, kind_of=kind)
     wake_worker(statement.id)
     return statement
+
+
+def _record(statement: Statement, what: str, *, by: User | None, at: datetime, **facts: object) -> None:
+    """Record what happened to a statement or a paper."""
+    events.record(f"{statement.noun}.{what}", about=statement.pk, by=by, at=at, reference=statement.number, **facts)
 
 
 def wake_worker(statement_id: UUID) -> None:
@@ -184,9 +235,7 @@ def _issue(
         issued_at=at,
     )
     progress.mark_issued(at=at)
-    events.record(
-        "statement.issued", about=statement.id, by=None, at=at, reference=statement.number, sha256=sha256, pages=pages
-    )
+    _record(statement, "issued", by=None, at=at, sha256=sha256, pages=pages)
     return issued
 
 
@@ -199,14 +248,7 @@ def _fail(*, statement_id: UUID, incident: str, at: datetime) -> None:
         "step": str(Step(progress.step).label).lower()
     }
     progress.mark_failed(failure=failure, incident=incident, at=at)
-    events.record(
-        "statement.failed",
-        about=statement_id,
-        by=None,
-        at=at,
-        reference=progress.statement.number,
-        incident=incident,
-    )
+    _record(progress.statement, "failed", by=None, at=at, incident=incident)
 
 
 def issue_or_give_up(*, statement_id: UUID, at: datetime) -> None:
@@ -241,7 +283,7 @@ def retry_statement(*, statement_id: UUID, actor: User, at: datetime) -> Stateme
     if progress.state != State.FAILED:
         raise WrongState(_("This statement has not failed. Reload the page to see how far it is."))
     progress.mark_requested_again(at=at)
-    events.record("statement.requested_again", about=statement_id, by=actor, at=at, reference=progress.statement.number)
+    _record(progress.statement, "requested_again", by=actor, at=at)
     wake_worker(statement_id)
     return progress.statement
 
@@ -256,9 +298,11 @@ class HandOut:
 
 
 @transaction.atomic(durable=True)
-def hand_out(*, statement_id: UUID, actor: User, at: datetime) -> HandOut:
+def hand_out(*, statement_id: UUID, actor: User | None, at: datetime) -> HandOut:
     """
     Read an issued document from the disk, check it against its hash, and record who took it.
+
+    The public takes what is public, and leaves no record.
 
     A document that is not what was issued is never handed out; that it was found altered is recorded instead.
 
@@ -272,14 +316,8 @@ def hand_out(*, statement_id: UUID, actor: User, at: datetime) -> HandOut:
     try:
         content = documents.read(document.sha256)
     except documents.DocumentAltered as refusal:
-        events.record(
-            "statement.found_altered",
-            about=statement.id,
-            by=actor,
-            at=at,
-            reference=statement.number,
-            sha256=document.sha256,
-        )
+        _record(statement, "found_altered", by=actor, at=at, sha256=document.sha256)
         return HandOut(document=document, altered=refusal.message)
-    events.record("statement.downloaded", about=statement.id, by=actor, at=at, reference=statement.number)
+    if actor is not None:
+        _record(statement, "downloaded", by=actor, at=at)
     return HandOut(document=document, content=content)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from assurance.models import Kind, Statement
+from assurance.kinds import PAPERS, READ_BY, Kind, Readers
+from assurance.models import Statement
 from assurance.readers import FUND_READERS
 from donors import queries as donors_queries
 from donors.models import Donor
@@ -12,14 +13,17 @@ from trustfund.core.verdicts import YES, Verdict, no
 
 def may_read_kind(person: User, kind: Kind, donor: Donor | None) -> Verdict:
     """
-    Return whether a person may read a kind of statement.
+    Return whether a person may read a kind of statement or paper.
 
     Auditors and the secretariat read all; whoever runs the fund or decides reads the fund's own; a donor's
     representative reads that donor's account and nothing else. Seconded staff see nothing that names donors.
     """
-    if kind != Kind.SOURCES_AND_USES and person.is_seconded:
+    readers = READ_BY[kind]
+    if readers is Readers.EVERYBODY:
+        return YES
+    if readers is not Readers.FUND and person.is_seconded:
         return no(_("Seconded staff see no donors, so this statement is not shown to you."))
-    if kind == Kind.DONOR_ACCOUNT:
+    if readers is Readers.DONOR:
         if donor is not None and donors_queries.donors_visible_to(person).filter(pk=donor.pk).exists():
             return YES
         return no(_("A statement of account is for that donor, the secretariat and the auditors."))
@@ -30,6 +34,8 @@ def may_read_kind(person: User, kind: Kind, donor: Donor | None) -> Verdict:
 
 def may_request(person: User, kind: Kind, donor: Donor | None) -> Verdict:
     """Return whether a person may ask for a statement: of what they may read; the calendar asks for the monthly one."""
+    if kind in PAPERS:
+        return no(_("A paper is issued by what it is about, when it happens. You find it in the list of papers."))
     if kind == Kind.MONTHLY_AUDIT:
         return no(_("The monthly audit report is issued by the calendar, once a month. You find it in the list."))
     return may_read_kind(person, kind, donor)

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assurance.models import Kind, State, Statement
+from assurance.kinds import STATEMENTS, Kind, Readers, read_by
+from assurance.models import State, Statement
 from assurance.periods import Month, over_months
 from assurance.readers import FUND_READERS
 from donors import queries as donors_queries
@@ -26,20 +27,22 @@ def donors_of(person: User) -> QuerySet[Donor]:
 
 def kinds_of(person: User) -> list[Kind]:
     """Return the kinds of statement a person may read something of."""
-    kinds = _fund_kinds_of(person)
-    return [*kinds, Kind.DONOR_ACCOUNT] if donors_of(person).exists() else kinds
+    kinds = _fund_kinds_of(person) + ([Kind.DONOR_ACCOUNT] if donors_of(person).exists() else [])
+    return [kind for kind in kinds if kind in STATEMENTS]
 
 
 def _fund_kinds_of(person: User) -> list[Kind]:
-    """Return which of the fund's own statements a person may read; seconded staff see nothing that names donors."""
+    """Return which of the fund's own documents a person may read; seconded staff see nothing that names donors."""
     if not person.holds(*FUND_READERS):
         return []
-    return [Kind.SOURCES_AND_USES] if person.is_seconded else [Kind.SOURCES_AND_USES, Kind.MONTHLY_AUDIT]
+    return read_by(Readers.FUND) if person.is_seconded else read_by(Readers.FUND, Readers.FUND_BUT_SECONDED)
 
 
-def statements_for(person: User) -> QuerySet[Statement]:
-    """Return the statements a person may read, latest first."""
-    readable = Q(kind__in=_fund_kinds_of(person)) | Q(kind=Kind.DONOR_ACCOUNT, donor__in=donors_of(person))
+def documents_for(person: User | None) -> QuerySet[Statement]:
+    """Return the statements and papers a person may read, or the world at large, latest first."""
+    readable = Q(kind__in=read_by(Readers.EVERYBODY))
+    if person is not None:
+        readable |= Q(kind__in=_fund_kinds_of(person)) | Q(kind__in=read_by(Readers.DONOR), donor__in=donors_of(person))
     return (
         Statement.objects.filter(readable)
         .select_related("donor", "requested_by", "progress", "document")
@@ -47,13 +50,33 @@ def statements_for(person: User) -> QuerySet[Statement]:
     )
 
 
-def statement_for(person: User, statement_id: UUID) -> Statement:
+def statements_for(person: User) -> QuerySet[Statement]:
+    """Return the statements a person may read, latest first."""
+    return documents_for(person).filter(subject=None)
+
+
+def papers_for(person: User) -> QuerySet[Statement]:
+    """Return the papers a person may read, latest first."""
+    return documents_for(person).filter(subject__isnull=False)
+
+
+def papers_about(subject: UUID, person: User | None) -> QuerySet[Statement]:
+    """Return the papers about a thing that a person may read, or the world at large, latest first."""
+    return documents_for(person).filter(subject=subject)
+
+
+def paper_of(kind: Kind, subject: UUID, version: int) -> Statement | None:
+    """Return the paper of a version of something, or nothing if none was asked for."""
+    return Statement.objects.filter(subject=subject, kind=kind, version=version).first()
+
+
+def statement_for(person: User | None, statement_id: UUID) -> Statement:
     """
-    Return a statement that a person may read.
+    Return a statement or paper that a person may read, or the world at large.
 
     :raises Missing: if there is none, or not for this person; the two look the same
     """
-    statement = statements_for(person).filter(pk=statement_id).first()
+    statement = documents_for(person).filter(pk=statement_id).first()
     if statement is None:
         raise Missing(_("There is no such statement."))
     return statement

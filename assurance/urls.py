@@ -1,4 +1,4 @@
-"""Addresses of statements."""
+"""Addresses of statements and papers."""
 
 from django.urls import path
 
@@ -8,6 +8,9 @@ app_name = "assurance"
 urlpatterns = [
     path("", views.statements, name="statements"),
     path("request/", views.request_statement, name="request"),
+    path("papers/", views.papers, name="papers"),
+    path("papers/about/<uuid:subject>/", views.papers_about, name="papers_about"),
+    path("papers/<uuid:statement_id>/public/", views.public_paper, name="public_paper"),
     path("<uuid:statement_id>/", views.statement, name="statement"),
     path("<uuid:statement_id>/progress/", views.progress, name="progress"),
     path("<uuid:statement_id>/retry/", views.retry, name="retry"),

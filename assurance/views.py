@@ -1,4 +1,4 @@
-"""Statements in the browser: the list, asking for one, watching it being made, downloading it."""
+"""Statements and papers in the browser: the lists, asking for one, watching it being made, downloading it."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -9,16 +9,17 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assurance import operations, queries
 from assurance.forms import StatementRequest
-from assurance.models import Kind, Statement
+from assurance.kinds import Kind
+from assurance.models import Statement
 from assurance.readers import READERS
 from trustfund.core import clock, events
-from trustfund.core.audience import audience
+from trustfund.core.audience import PUBLIC, audience
 from trustfund.core.models import User
-from trustfund.core.refusals import Missing, Refusal
+from trustfund.core.refusals import Missing, Refusal, WrongState
 
 
 def _person(request: HttpRequest) -> User:
@@ -70,6 +71,24 @@ def request_statement(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.message)
         return _list(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect("assurance:statement", statement.pk)
+
+
+@audience(*READERS)
+@require_safe
+def papers(request: HttpRequest) -> HttpResponse:
+    """List the papers this person may read: what was issued of one event each."""
+    page = Paginator(queries.papers_for(_person(request)), 50).get_page(request.GET.get("page"))
+    return render(request, "assurance/papers.html", {"page": page})
+
+
+@audience(*READERS)
+@require_safe
+def papers_about(request: HttpRequest, subject: UUID) -> HttpResponse:
+    """List the papers about one thing, as a page of its own or as a panel of the thing's page."""
+    page = Paginator(queries.papers_about(subject, _person(request)), 50).get_page(request.GET.get("page"))
+    is_panel = bool(getattr(request, "htmx", False))
+    context = {"page": page, "subject": subject}
+    return render(request, "assurance/_papers.html" if is_panel else "assurance/papers.html", context)
 
 
 def _statement(request: HttpRequest, statement_id: UUID) -> Statement:
@@ -127,6 +146,25 @@ def download(request: HttpRequest, statement_id: UUID) -> HttpResponse:
     if handed.altered:
         context = {"statement": _statement(request, statement_id), "altered": handed.altered}
         return render(request, "assurance/altered.html", context, status=HTTPStatus.CONFLICT)
+    return _pdf(handed)
+
+
+@audience(PUBLIC)
+@require_safe
+def public_paper(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+    """Hand out a paper that everybody may read, such as a decision, exactly as it was issued."""
+    del request
+    try:
+        handed = operations.hand_out(statement_id=statement_id, actor=None, at=clock.now())
+    except (Missing, WrongState) as refusal:
+        raise Http404(refusal.message) from None
+    if handed.altered:
+        # That it was found altered is on record, and what should have been here is not.
+        raise Http404(handed.altered)
+    return _pdf(handed)
+
+
+def _pdf(handed: operations.HandOut) -> HttpResponse:
     return HttpResponse(
         handed.content,
         content_type="application/pdf",

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assurance import operations as assurance
-from assurance.models import Kind
+from assurance.kinds import Kind
 from donors.models import Representative
 from ledger.models import Entry
 from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people

@@ -8,10 +8,12 @@ from assurance.contents.agreement import BooksDisagree
 from assurance.contents.document import TEMPLATES, Gathered, context, gather
 from assurance.contents.donor_account import DonorAccount, donor_account
 from assurance.contents.monthly_report import MonthlyReport, monthly_report
+from assurance.contents.papers import PAPERS
 from assurance.contents.plain import as_json
 from assurance.contents.position import sources_and_uses
 
 __all__ = [
+    "PAPERS",
     "TEMPLATES",
     "BooksDisagree",
     "DonorAccount",

@@ -187,10 +187,11 @@ def _receipt_lines(pledge: Pledge, as_of: date) -> Iterable[ReceiptLine]:
         undone = {entry.reverses_id: entry.effective_on for entry in entries if entry.reverses_id is not None}
         for entry in entries:
             if entry.reverses_id is None:
-                yield _receipt_line(receipt, entry, undone.get(entry.pk))
+                yield receipt_line(receipt, entry, undone.get(entry.pk))
 
 
-def _receipt_line(receipt: Receipt, entry: Entry, reversed_on: date | None) -> ReceiptLine:
+def receipt_line(receipt: Receipt, entry: Entry, reversed_on: date | None) -> ReceiptLine:
+    """Return what an entry says of its receipt: every figure is the sum of the entry's own legs."""
     none = Money.zero(settings.FUND_CURRENCY)
     legs: dict[str, Money] = {}
     for line in entry.lines.select_related("account"):

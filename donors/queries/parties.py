@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -36,6 +37,13 @@ def donor_of(user: User) -> Donor | None:
     if user.is_seconded or not user.holds(RoleName.DONOR_REPRESENTATIVE):
         return None
     return Donor.objects.filter(representatives__person=user, representatives__ended_at=None).first()
+
+
+def language_of(donor: Donor) -> str:
+    """Return the language a donor is written to in: of whoever has spoken for it longest, if the fund speaks it."""
+    speaks = donor.representatives.filter(ended_at=None).order_by("appointed_at", "pk")
+    language = speaks.values_list("person__language", flat=True).first()
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def donors_visible_to(user: User) -> QuerySet[Donor]:

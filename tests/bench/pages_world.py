@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assurance import operations as assurance
-from assurance.models import Kind, Statement
+from assurance.kinds import Kind
+from assurance.models import Statement
 from committee import operations as committee
 from committee.models import Ballot, Motion
 from disbursements import operations as disbursements

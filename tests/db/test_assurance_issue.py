@@ -19,7 +19,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
 from assurance import contents, documents, operations, queries, tasks
-from assurance.models import IssuedDocument, Kind, State, Statement, StatementProgress, Step
+from assurance.kinds import Kind
+from assurance.models import IssuedDocument, State, Statement, StatementProgress, Step
 from assurance.periods import Month
 from tests import donor_worlds, people, statements_world
 from tests.conftest import superuser_connection

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from assurance import operations as assurance_operations
-from assurance.models import Kind
+from assurance.kinds import Kind
 from tests import donor_worlds, people, statements_world
 from trustfund.core import clock, events
 from trustfund.core.models import Announcement, Event, User

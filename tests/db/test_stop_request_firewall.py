@@ -6,7 +6,8 @@ import pytest
 
 from assurance import contents
 from assurance import operations as assurance
-from assurance.models import Kind, Statement
+from assurance.kinds import Kind
+from assurance.models import Statement
 from assurance.rendering import render
 from committee.models import Ballot, Decision, Motion
 from committee.queries import tally_of

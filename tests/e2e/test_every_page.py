@@ -41,6 +41,7 @@ DOWNLOADS: Final = {
     "api:health",
     "api:position",
     "assurance:download",
+    "assurance:public_paper",
     "committee:register",
     "continuity:position_csv",
     "disbursements:payments_csv",

@@ -34,6 +34,7 @@ MATRIX: Final[dict[str, str]] = {
     "pages:accessibility": PUBLIC,
     "committee:motions": PUBLIC,
     "committee:register": PUBLIC,
+    "assurance:public_paper": PUBLIC,
     "api:health": PUBLIC,
     "api:position": PUBLIC,
     "account_login": PUBLIC,
@@ -150,6 +151,8 @@ MATRIX: Final[dict[str, str]] = {
     "ledger:reopen_period": "T",
     # Statements and the fund's position
     "assurance:statements": READERS_OF_STATEMENTS,
+    "assurance:papers": READERS_OF_STATEMENTS,
+    "assurance:papers_about": READERS_OF_STATEMENTS,
     "assurance:request": READERS_OF_STATEMENTS,
     "assurance:statement": READERS_OF_STATEMENTS,
     "assurance:progress": READERS_OF_STATEMENTS,

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from assurance import documents, operations
-from assurance.models import IssuedDocument, Kind, State, Statement, StatementProgress
+from assurance.kinds import Kind
+from assurance.models import IssuedDocument, State, Statement, StatementProgress
 from tests import donor_worlds, people, statements_world
 from tests.statements_world import END_OF_JUNE
 from trustfund.core.models import User

@@ -23,6 +23,8 @@ BUDGETS: Final[dict[str, int]] = {
     "pages:decision": 20,
     "committee:standing": 12,
     "committee:recuse": 12,
+    "assurance:papers": 12,
+    "assurance:papers_about": 12,
     "assurance:statements": 12,
     "donors:donor": 13,
     "donors:pledge": 21,
@@ -47,6 +49,7 @@ SHOWS_NOTHING: Final = frozenset(
     {
         "assurance:download",
         "assurance:progress",
+        "assurance:public_paper",
         "assurance:request",
         "assurance:retry",
         "committee:cast",

@@ -22,11 +22,12 @@ PURE = {
     *(f"committee/rules/{name}.py" for name in ("words", "procedure", "counting", "ballots", "parties", "suspension")),
     *("donors/schedule.py", "donors/states.py", "disbursements/blocks.py", "disbursements/budget.py"),
     *("disbursements/states.py", "disbursements/payment_states.py", "assurance/lines.py", "assurance/periods.py"),
+    "assurance/kinds.py",
     *("trustfund/core/money.py", "trustfund/core/currencies.py", "trustfund/core/refusals.py"),
     *("trustfund/core/verdicts.py", "trustfund/core/roles.py", "trustfund/core/clock.py"),
 }
 # Nobody is there yet who could act, or the timetable acts.
-WITHOUT_ACTOR = {"appoint_first_administrator", "bring_tranches_due", "request_monthly_report"}
+WITHOUT_ACTOR = {"appoint_first_administrator", "ask_for_paper", "bring_tranches_due", "request_monthly_report"}
 # The books keep themselves: sealing and summing say nothing new, so nobody says it.
 KEEPING = {"seal_next", "rebuild_rollups"}
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from assurance.operations import ask_for_paper
 from trustfund.core.db import constraint_of
 from trustfund.core.models import Announcement, Event, User
 from trustfund.notices import queries
@@ -23,12 +24,16 @@ def announce(*, event_id: int, at: datetime) -> bool:
     """
     Tell everybody whom an event concerns, and append that it was announced; return whether it is.
 
+    What the world is told on paper is asked for first; an event without its paper is not announced.
+
     Safe to run twice and at once. A mail server that refuses undoes nothing: the refusal is logged, the others
     are told, and the event stays in the outbox until everybody was told.
     """
     event = Event.objects.select_related("by").filter(pk=event_id).first()
     if event is None or Announcement.objects.filter(event=event).exists():
         return event is not None
+    # Before anybody is told, so that who follows the letter's link finds the paper on its way.
+    ask_for_paper(event_id=event.pk, at=at)
     notice = TABLE.get(event.kind)
     if notice is not None and at - event.at <= NEWS_FOR:
         told = [_tell(event, person, notice, at) for person in notice.people(event)]

@@ -261,6 +261,27 @@ TABLE: Final[dict[str, Notice]] = {
         page="assurance:statement",
         tells_doer=True,
     ),
+    # Papers: what happened is told by itself; a paper is written about only when something is wrong with it.
+    "paper.failed": Notice(
+        subject=_("Paper %(reference)s could not be issued"),
+        text=_(
+            "Paper %(reference)s stopped before it was issued. What it is about stands. Try again from its page; the "
+            "incident number is %(incident)s."
+        ),
+        roles=(RoleName.FUND_ADMINISTRATOR, RoleName.SECRETARIAT),
+        page="assurance:statement",
+        names_donors=True,
+    ),
+    "paper.found_altered": Notice(
+        subject=_("Paper %(reference)s is not what was issued"),
+        text=_(
+            "The stored file of paper %(reference)s differs from what was issued. It is no longer handed out. Find out "
+            "who can write to the fund's documents."
+        ),
+        roles=(RoleName.AUDITOR, RoleName.FUND_ADMINISTRATOR),
+        page="assurance:statement",
+        tells_doer=True,
+    ),
     # People.
     "person.invited": _to_the_person(
         _("You have a sign-in at %(fund)s"),

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from assurance import operations
-from assurance.models import Kind
+from assurance.kinds import Kind
 from assurance.periods import Month
 from donors.models import Donor
 from trustfund.embedded.demonstration.stage import Stage
