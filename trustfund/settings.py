@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "trustfund.core",
     "ledger",
     "committee",
+    "bank",
     "donors",
     "disbursements",
     "continuity",

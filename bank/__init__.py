@@ -1,0 +1,1 @@
+"""What the bank said: statements, lines, messages; nobody's reasons."""
