@@ -1,7 +1,7 @@
 """
 The sources-and-uses statement as plain values, in the lines of the Multi-Partner Trust Fund Office. Pure.
 
-Totals are given beside their parts, each read from the books on its own way, and a statement whose seven
+Totals are given beside their parts, each read from the books on its own way, and a statement whose eight
 identities do not hold cannot be built.
 """
 
@@ -51,9 +51,10 @@ class SourcesAndUses:
     Where the fund's money came from, where it went, and who holds the rest, to the cent, at the end of a day.
 
     Refunds, fees and costs are given as positive amounts. `contributions` is what was deposited, in USD at
-    receipt; `exchange_difference` is the part of it by which receipts differ from the pledge-date rate.
+    receipt; `exchange_difference` is the part of it by which receipts differ from the pledge-date rate. `cash` is what
+    lies at the bank or is on its way; what of it is `unidentified` is no source of funds yet, and no part of a balance.
 
-    :raises DoesNotAgree: when built from figures that break one of the seven identities
+    :raises DoesNotAgree: when built from figures that break one of the eight identities
     """
 
     as_of: date
@@ -78,6 +79,8 @@ class SourcesAndUses:
     partner_total_expenses: Money
     balance_with_partners: Money
     total_balance: Money
+    unidentified: Money
+    cash: Money
 
     def __post_init__(self) -> None:
         for name, left, right in self.identities():
@@ -85,7 +88,11 @@ class SourcesAndUses:
                 raise DoesNotAgree(f"{name}: {left} is not {right} on {self.as_of}.")
 
     def identities(self) -> Iterator[tuple[str, Money, Money]]:
-        """Yield the seven identities of the published statement (rule R5): name, one side, other side."""
+        """
+        Yield the identities: name, one side, other side.
+
+        Seven are the published statement's (rule R5); the eighth keeps money that nobody has identified out of it.
+        """
         yield (
             "total sources = contributions + fund interest + partner interest + other income",
             self.total_sources,
@@ -116,6 +123,11 @@ class SourcesAndUses:
             "total balance = balance with the agent + balance with partners",
             self.total_balance,
             self.balance_with_agent + self.balance_with_partners,
+        )
+        yield (
+            "cash = balance with the agent + unidentified receipts",
+            self.cash,
+            self.balance_with_agent + self.unidentified,
         )
 
     @property
@@ -149,6 +161,7 @@ class SourcesAndUses:
     def sections(self) -> tuple[Section, ...]:
         """Return the lines in their printed order: sources, uses, participating organizations, balance."""
         detail = (Row("exchange_difference", self.exchange_difference, is_detail=True),)
+        beside = (Row("unidentified", self.unidentified, is_detail=True), Row("cash", self.cash, is_detail=True))
         return (
             Section(
                 "sources",
@@ -207,6 +220,7 @@ class SourcesAndUses:
                         percent=self.total_balance_percent,
                         percent_of="deposits",
                     ),
+                    *(beside if self.unidentified else ()),
                 ),
             ),
         )

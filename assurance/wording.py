@@ -37,6 +37,8 @@ LINES: Final[Mapping[str, object]] = {
     "partner_total_expenses": _("Total expenditure and refunds"),
     "balance_with_partners": _("Balance of funds with participating organizations"),
     "total_balance": _("Total balance of funds"),
+    "unidentified": _("Held beside it: receipts not yet identified"),
+    "cash": _("Cash at the bank and in transit, unidentified receipts included"),
 }
 
 # Which ledger accounts a line sums, or which lines.
@@ -54,13 +56,15 @@ ACCOUNTS: Final[Mapping[str, str]] = {
     "direct_cost": chart.DIRECT_COST,
     "bank_charges": chart.BANK_CHARGES,
     "total_uses": "5",
-    "balance_with_agent": f"{chart.CASH}, {chart.IN_TRANSIT}",
+    "balance_with_agent": f"{chart.CASH}, {chart.IN_TRANSIT}, {chart.UNIDENTIFIED}",
     "partner_transfers": chart.TRANSFERS,
     "partner_expenditure": chart.EXPENDITURE,
     "partner_refunds": chart.REFUNDS,
     "partner_total_expenses": f"{chart.EXPENDITURE}, {chart.REFUNDS}",
     "balance_with_partners": chart.HELD_BY_PARTNER,
-    "total_balance": f"1, {chart.HELD_BY_PARTNER}",
+    "total_balance": f"1, 2, {chart.HELD_BY_PARTNER}",
+    "unidentified": chart.UNIDENTIFIED,
+    "cash": f"{chart.CASH}, {chart.IN_TRANSIT}",
 }
 
 INSTALMENTS: Final[Mapping[str, object]] = {

@@ -6,9 +6,10 @@ from typing import Final
 
 
 class Kind(StrEnum):
-    """What an account tells: assets, income and uses make statements; memorandum accounts keep promises in sight."""
+    """What an account tells: all but memorandum accounts make statements; those keep promises in sight."""
 
     ASSET = "asset"
+    LIABILITY = "liability"
     INCOME = "income"
     USE = "use"
     MEMORANDUM = "memorandum"
@@ -17,6 +18,7 @@ class Kind(StrEnum):
 # Fixed accounts.
 CASH: Final = "1100"
 IN_TRANSIT: Final = "1200"
+UNIDENTIFIED: Final = "2100"
 FUND_INTEREST: Final = "4100"
 PARTNER_INTEREST: Final = "4200"
 OTHER_INCOME: Final = "4300"
@@ -61,6 +63,7 @@ CHART: Final[tuple[Post, ...]] = (
     Post(
         IN_TRANSIT, "Payments in transit", Kind.ASSET, "Released, not yet confirmed by the bank", may_be_overdrawn=False
     ),
+    Post(UNIDENTIFIED, "Unidentified receipts", Kind.LIABILITY, "Arrived, nobody knows from whom yet (credit)"),
     Post(CONTRIBUTIONS, "Contributions", Kind.INCOME, "At the rate of the pledge's date", one_for_each="donor"),
     Post(
         EXCHANGE_DIFFERENCE,
@@ -109,7 +112,7 @@ CHART: Final[tuple[Post, ...]] = (
     Post(
         CERTIFIED, "Certified", Kind.MEMORANDUM, "Payments certified", may_be_overdrawn=False, one_for_each="programme"
     ),
-    Post(CASH_CONTRA, "Contra of cash", Kind.MEMORANDUM, "Credit equal to cash, against 9400 to 9440"),
+    Post(CASH_CONTRA, "Contra of cash", Kind.MEMORANDUM, "Credit equal to cash less 2100, against 9400 to 9440"),
     Post(
         HELD_BY_PARTNER,
         "Held by organisation",
@@ -128,6 +131,7 @@ FIXED: Final[tuple[Post, ...]] = tuple(post for post in CHART if not post.one_fo
 # The classes of the tree, by first digit of the code.
 CLASSES: Final[dict[str, str]] = {
     "1": "Assets",
+    "2": "Liabilities",
     "4": "Sources of funds",
     "5": "Uses of funds",
     "9": "Memorandum accounts",

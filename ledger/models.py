@@ -65,6 +65,7 @@ class Account(models.Model):
         """What the account tells, in words."""
         return {
             Kind.ASSET: _("asset"),
+            Kind.LIABILITY: _("liability"),
             Kind.INCOME: _("source of funds"),
             Kind.USE: _("use of funds"),
             Kind.MEMORANDUM: _("memorandum"),

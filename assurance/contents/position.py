@@ -12,8 +12,8 @@ from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core.money import Money, total
 
-# All assets, sources and uses, whatever accounts they have, and what organisations hold and spent.
-_READ: Final = ("1", "4", "5", chart.HELD_BY_PARTNER, chart.EXPENDITURE)
+# All assets, liabilities, sources and uses, whatever accounts they have, and what organisations hold and spent.
+_READ: Final = ("1", "2", "4", "5", chart.HELD_BY_PARTNER, chart.EXPENDITURE)
 
 
 def sources_and_uses(as_of: date) -> SourcesAndUses:
@@ -33,6 +33,8 @@ def sources_and_uses(as_of: date) -> SourcesAndUses:
 
     transferred, expenditure, refunds = under(chart.TRANSFERS), under(chart.EXPENDITURE), -under(chart.REFUNDS)
     exchange_difference = -under(chart.EXCHANGE_DIFFERENCE)
+    # Money that nobody has identified lies at the bank too, and is owed to whoever sent it.
+    owed = -under("2")
     none = Money.zero(usd)
     try:
         return SourcesAndUses(
@@ -52,13 +54,15 @@ def sources_and_uses(as_of: date) -> SourcesAndUses:
             direct_cost=under(chart.DIRECT_COST),
             bank_charges=under(chart.BANK_CHARGES),
             total_uses=under("5"),
-            balance_with_agent=under(chart.CASH) + under(chart.IN_TRANSIT),
+            balance_with_agent=under(chart.CASH) + under(chart.IN_TRANSIT) - owed,
             partner_transfers=transferred,
             partner_expenditure=expenditure,
             partner_refunds=refunds,
             partner_total_expenses=expenditure + refunds,
             balance_with_partners=under(chart.HELD_BY_PARTNER),
-            total_balance=under("1") + under(chart.HELD_BY_PARTNER),
+            total_balance=under("1") - owed + under(chart.HELD_BY_PARTNER),
+            unidentified=-under(chart.UNIDENTIFIED),
+            cash=under(chart.CASH) + under(chart.IN_TRANSIT),
         )
     except DoesNotAgree as disagreement:
         raise BooksDisagree(

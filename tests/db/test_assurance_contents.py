@@ -40,6 +40,8 @@ def test_every_line_of_the_statement_comes_from_the_ledger() -> None:
         "partner_total_expenses": "1,250,000.01",
         "balance_with_partners": "1,249,999.99",
         "total_balance": "8,596,654.65",
+        "unidentified": "0.00",
+        "cash": "7,346,654.66",
     }
 
 

@@ -33,6 +33,9 @@ PUBLISHED = {
     "partner_total_expenses": 583_495_762,
     "balance_with_partners": 109_639_922,
     "total_balance": 200_540_241,
+    # The fund held nothing that it could not name.
+    "unidentified": 0,
+    "cash": 90_900_319,
 }
 
 
@@ -68,14 +71,25 @@ def test_the_published_snapshot_is_given_back_line_by_line() -> None:
     ]
 
 
+def test_unidentified_money_is_printed_beside_the_balances_and_in_none_of_them() -> None:
+    some = Money.of("1000", "USD")
+    held = replace(published(), unidentified=some, cash=published().cash + some)
+    rows = {row.key: row.amount for row in held.sections()[-1].rows}
+    assert (rows["total_balance"], rows["unidentified"], rows["cash"]) == (
+        published().total_balance,
+        some,
+        Money.of("90901319", "USD"),
+    )
+
+
 def test_net_funded_and_delivery_follow_rule_r6() -> None:
     assert published().net_funded == Money.of("645104853", "USD")
     assert published().delivery_rate == Decimal("83.00")
 
 
-def test_there_are_seven_identities_and_they_hold() -> None:
+def test_there_are_seven_published_identities_and_our_own_and_they_hold() -> None:
     identities = list(published().identities())
-    assert len(identities) == 7
+    assert len(identities) == 7 + 1
     assert all(left == right for _, left, right in identities)
 
 
