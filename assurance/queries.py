@@ -65,6 +65,11 @@ def papers_about(subject: UUID, person: User | None) -> QuerySet[Statement]:
     return documents_for(person).filter(subject=subject)
 
 
+def documents_of(donor_id: UUID, person: User) -> QuerySet[Statement]:
+    """Return the statements and papers issued for a donor that a person may read, latest first."""
+    return documents_for(person).filter(donor=donor_id)
+
+
 def paper_of(kind: Kind, subject: UUID, version: int) -> Statement | None:
     """Return the paper of a version of something, or nothing if none was asked for."""
     return Statement.objects.filter(subject=subject, kind=kind, version=version).first()

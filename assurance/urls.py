@@ -10,6 +10,7 @@ urlpatterns = [
     path("request/", views.request_statement, name="request"),
     path("papers/", views.papers, name="papers"),
     path("papers/about/<uuid:subject>/", views.papers_about, name="papers_about"),
+    path("of/<uuid:donor_id>/", views.documents_of, name="documents_of"),
     path("papers/<uuid:statement_id>/public/", views.public_paper, name="public_paper"),
     path("<uuid:statement_id>/", views.statement, name="statement"),
     path("<uuid:statement_id>/progress/", views.progress, name="progress"),

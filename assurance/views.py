@@ -91,6 +91,20 @@ def papers_about(request: HttpRequest, subject: UUID) -> HttpResponse:
     return render(request, "assurance/_papers.html" if is_panel else "assurance/papers.html", context)
 
 
+@audience(*READERS)
+@require_safe
+def documents_of(request: HttpRequest, donor_id: UUID) -> HttpResponse:
+    """List what was issued for a donor, as a page of its own or as a panel of the pledge's page."""
+    person = _person(request)
+    donor = queries.donors_of(person).filter(pk=donor_id).first()
+    if donor is None:
+        raise Http404
+    is_panel = bool(getattr(request, "htmx", False))
+    page = Paginator(queries.documents_of(donor_id, person), 5 if is_panel else 50).get_page(request.GET.get("page"))
+    context = {"page": page, "donor": donor}
+    return render(request, "assurance/_documents.html" if is_panel else "assurance/documents.html", context)
+
+
 def _statement(request: HttpRequest, statement_id: UUID) -> Statement:
     try:
         return queries.statement_for(_person(request), statement_id)

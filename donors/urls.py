@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from donors.views import exchange, pledges, receipts, register, signing, stop_requests
+from donors.views import downloads, exchange, pledges, receipts, register, signing, stop_requests
 
 app_name = "donors"
 urlpatterns = [
@@ -11,7 +11,10 @@ urlpatterns = [
     path("mine/", pledges.mine, name="mine"),
     path("pledges/", pledges.pledges, name="pledges"),
     path("pledges/<uuid:pledge_id>/", pledges.pledge, name="pledge"),
-    path("pledges/<uuid:pledge_id>/schedule.csv", pledges.schedule_csv, name="schedule_csv"),
+    path("pledges/<uuid:pledge_id>/schedule.csv", downloads.schedule_csv, name="schedule_csv"),
+    path("pledges/<uuid:pledge_id>/schedule.xlsx", downloads.schedule_xlsx, name="schedule_xlsx"),
+    path("pledges/<uuid:pledge_id>/receipts.csv", downloads.receipts_csv, name="receipts_csv"),
+    path("pledges/<uuid:pledge_id>/receipts.xlsx", downloads.receipts_xlsx, name="receipts_xlsx"),
     path("agreements/<uuid:agreement_id>/pledge/", signing.amount, name="pledge_amount"),
     path("agreements/<uuid:agreement_id>/pledge/schedule/", signing.schedule, name="pledge_schedule"),
     path("agreements/<uuid:agreement_id>/pledge/check/", signing.check, name="pledge_check"),

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from donors import rates
-from donors.models import Allocation, Instalment, Pledge, Receipt
+from donors.models import Allocation, Donor, Instalment, Pledge, Receipt
 from donors.states import OPEN, SIGNED
 from ledger import chart
 from ledger import queries as ledger_queries
@@ -170,6 +170,21 @@ def usd_received(pledge: Pledge, on: date) -> Money:
     """Return the gross USD that had arrived on a pledge by a day."""
     gross = pledge.receipts.filter(_stood(on)).aggregate(total=Sum("gross_usd_minor"))["total"]
     return Money(gross or 0, rates.FUND_CURRENCY)
+
+
+def fees_of(donor: Donor, on: date) -> Money:
+    """Return the administrative agent's fee on what had arrived from a donor by a day, in USD."""
+    fee = Receipt.objects.filter(_stood(on), pledge__donor=donor).aggregate(total=Sum("fee_usd_minor"))["total"]
+    return Money(fee or 0, rates.FUND_CURRENCY)
+
+
+def received_in_own_currency(donor: Donor, on: date) -> Money | None:
+    """Return what a donor's receipts by a day settle, in the one currency of its pledges; nothing if that is USD."""
+    sums = Receipt.objects.filter(_stood(on), pledge__donor=donor).order_by().values_list("settles_currency")
+    settled = list(sums.annotate(total=Sum("settles_minor")))
+    if len(settled) != 1 or settled[0][0] == rates.FUND_CURRENCY:
+        return None
+    return Money(settled[0][1], settled[0][0])
 
 
 def overdue_instalments(

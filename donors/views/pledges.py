@@ -1,14 +1,12 @@
-"""The pledge page, its schedule as CSV, and the lists that lead there: a donor's own, and everybody's."""
+"""The pledge page, and the lists that lead there: a donor's own, and everybody's."""
 
-import csv
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from donors import permissions, queries
@@ -18,9 +16,6 @@ from trustfund.core import clock
 from trustfund.core.audience import audience
 from trustfund.core.money import total
 from trustfund.core.roles import RoleName
-
-# A spreadsheet takes a cell that begins so for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @require_safe
@@ -65,6 +60,8 @@ def pledge(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
         "rows": rows,
         "late": late[0] if late else None,
         "more_late": len(late) - 1,
+        "coming": next((row for row in rows if row.balance and not row.is_overdue), None),
+        "contact": settings.DEFAULT_FROM_EMAIL,
         "received_usd": queries.usd_received(found, today),
         "received": total((row.received for row in rows), found.currency),
         "exchange_effect": queries.exchange_effect(found, today),
@@ -75,69 +72,3 @@ def pledge(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
         "today": today,
     }
     return render(request, "donors/pledge.html", context)
-
-
-@require_safe
-@audience(RoleName.SECRETARIAT, RoleName.AUDITOR, RoleName.DONOR_REPRESENTATIVE)
-def schedule_csv(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
-    """Hand out the schedule and the receipts of a pledge as one table."""
-    person = person_of(request)
-    found = get_object_or_404(queries.pledges_visible_to(person), pk=pledge_id)
-    today = clock.today()
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.reference}-{today.isoformat()}.csv"'
-    table = csv.writer(response)
-    heading = (
-        _("Kind"),
-        _("Reference"),
-        _("Day"),
-        _("State"),
-        _("Payer"),
-        _("Bank reference"),
-        _("Currency"),
-        _("Amount"),
-        _("Received"),
-        _("Balance"),
-        _("USD at receipt"),
-        _("Exchange effect in USD"),
-    )
-    _write(table, *heading)
-    for row in queries.instalment_rows(found, today):
-        part = row.instalment
-        moneys = (part.amount.amount, row.received.amount, row.balance.amount, row.usd_at_receipt.amount)
-        _write(
-            table,
-            _("instalment"),
-            str(part.number),
-            part.due_on.isoformat(),
-            row.status,
-            "",
-            "",
-            part.currency,
-            *moneys,
-            "",
-        )
-    for receipt in queries.receipts_visible_to(person).filter(pledge=found).order_by("value_on", "reference"):
-        _write(
-            table,
-            _("receipt"),
-            receipt.reference,
-            receipt.value_on.isoformat(),
-            receipt.status,
-            receipt.payer,
-            receipt.bank_reference,
-            receipt.received_currency,
-            receipt.received.amount,
-            receipt.settles.amount,
-            "",
-            receipt.gross_usd.amount,
-            receipt.difference_usd.amount,
-        )
-    return response
-
-
-def _write(table: Any, *cells: str | Decimal) -> None:
-    """Write a row; text that a spreadsheet would run is made plain text, figures stay figures."""
-    table.writerow(
-        f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else str(cell) for cell in cells
-    )

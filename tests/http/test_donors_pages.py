@@ -2,11 +2,12 @@
 
 import csv
 from datetime import UTC, date, datetime
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from donors import operations
 from donors.models import Agreement, Donor, ExchangeRate, Pledge, Receipt, Representative, StopRequest
@@ -164,27 +165,41 @@ def test_the_schedule_leaves_as_csv_in_which_no_cell_is_a_formula():
         actor=donor_worlds.secretariat(),
         at=people.NOON,
     )
-    response = signed_in(representative).get(reverse("donors:schedule_csv", args=[pledge.pk]))
+    client = signed_in(representative)
+    response = client.get(reverse("donors:schedule_csv", args=[pledge.pk]))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"] == f'attachment; filename="{pledge.reference}-2026-07-17.csv"'
-    rows = list(csv.reader(StringIO(response.content.decode())))
-    assert rows[1] == [
-        "instalment",
-        "1",
-        "2024-06-30",
-        "paid",
-        "",
-        "",
-        "EUR",
-        "8000000.00",
-        "8000000.00",
-        "0.00",
-        "8686210.64",
-        "",
-    ]
-    assert rows[-1][4:6] == ['\'=HYPERLINK("https://example.invalid")', "'+41-CALL"]
-    assert rows[-1][-1] == "-0.01"
-    assert [row[0] for row in rows[1:]] == ["instalment"] * 5 + ["receipt"] * 3
+    assert response["Content-Disposition"] == f'attachment; filename="{pledge.reference}-schedule-2026-07-17.csv"'
+    rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
+    assert rows[1] == ["1", "2024-06-30", "paid", "EUR", "8000000.00", "8000000.00", "0.00", "8686210.64"]
+    assert len(rows) == 6
+    response = client.get(reverse("donors:receipts_csv", args=[pledge.pk]))
+    rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
+    assert rows[-1][3:5] == ['\'=HYPERLINK("https://example.invalid")', "'+41-CALL"]
+    assert dict(zip(rows[0], rows[-1], strict=True))["Exchange effect in USD"] == "-0.01"
+    assert len(rows) == 4
+
+
+def test_the_same_tables_leave_as_spreadsheets():
+    pledge, representative = a_world()
+    client = signed_in(representative)
+    found = {}
+    for name in ("schedule", "receipts"):
+        response = client.get(reverse(f"donors:{name}_xlsx", args=[pledge.pk]))
+        sheet = load_workbook(BytesIO(response.content), read_only=True).active
+        found[name] = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert [len(rows) for rows in found.values()] == [6, 3]
+    assert found["schedule"][1][4:] == [8000000, 8000000, 0, 8686210.64]
+    assert found["receipts"][1][4:7] == ["ZKB-1", "EUR", 8000000]
+
+
+def test_a_pledges_page_says_what_falls_due_next_and_leads_to_its_documents_and_use():
+    pledge, representative = a_world()
+    page = text(signed_in(representative).get(reverse("donors:pledge", args=[pledge.pk])))
+    assert "next: " in page
+    assert "30 June 2027" in page
+    assert reverse("assurance:documents_of", args=[pledge.donor_id]) in page
+    assert reverse("pages:use_of_funds", args=[pledge.donor_id]) in page
+    assert f"Payment advice {pledge.reference}" in page
 
 
 def test_the_secretariat_takes_a_donor_from_registration_to_money_in():

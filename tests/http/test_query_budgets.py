@@ -23,6 +23,7 @@ BUDGETS: Final[dict[str, int]] = {
     "pages:decision": 20,
     "committee:standing": 12,
     "committee:recuse": 12,
+    "assurance:documents_of": 12,
     "assurance:papers": 12,
     "assurance:papers_about": 12,
     "assurance:statements": 12,
@@ -72,6 +73,7 @@ SHOWS_NOTHING: Final = frozenset(
         "mfa_generate_recovery_codes",
         "mfa_remove_webauthn",
         "mfa_view_recovery_codes",
+        "pages:our_use_of_funds",
         "pages:subject",
     }
 )

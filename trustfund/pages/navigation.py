@@ -35,6 +35,7 @@ PUBLIC_PLACES: Final = (
 PLACES: Final = (
     Place(_("My work"), "pages:home", _EVERYBODY, is_inbox=True),
     Place(_("Our pledge"), "donors:mine", frozenset({RoleName.DONOR_REPRESENTATIVE}), also="/donors/"),
+    Place(_("Use of funds"), "pages:our_use_of_funds", frozenset({RoleName.DONOR_REPRESENTATIVE})),
     Place(_("Decisions"), "committee:motions", _EVERYBODY, also="/decisions/"),
     Place(_("Donors"), "donors:donors", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),
     Place(_("Pledges"), "donors:pledges", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),

@@ -11,6 +11,10 @@ urlpatterns = [
     path("my-work/", views.home, name="home"),
     path("decisions/<uuid:motion_id>/", views.decision, name="decision"),
     path("about/<uuid:subject>/", views.subject, name="subject"),
+    path("use-of-funds/", views.our_use_of_funds, name="our_use_of_funds"),
+    path("use-of-funds/<uuid:donor_id>/", views.donor_use_of_funds, name="use_of_funds"),
+    path("use-of-funds/<uuid:donor_id>/use.csv", views.use_of_funds_csv, name="use_of_funds_csv"),
+    path("use-of-funds/<uuid:donor_id>/use.xlsx", views.use_of_funds_xlsx, name="use_of_funds_xlsx"),
     path("people/", views.people, name="people"),
     path("people/<uuid:person_id>/", views.person, name="person"),
 ]
