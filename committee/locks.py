@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from committee.models import Motion, Term
+from committee.models import Decision, Meeting, Motion, Term
 from trustfund.core.refusals import Missing
 
 
@@ -24,6 +24,37 @@ def motion(motion_id: UUID) -> Motion:
 def open_motions() -> list[Motion]:
     """Return every open motion, held until the transaction ends, oldest first."""
     return list(Motion.objects.select_for_update().filter(status="open").order_by("opened_at", "id"))
+
+
+def meeting(meeting_id: UUID) -> Meeting:
+    """
+    Return the meeting, held until the transaction ends; a motion on its agenda is locked before it.
+
+    :raises Missing: if there is none
+    """
+    found = Meeting.objects.select_for_update().filter(pk=meeting_id).first()
+    if found is None:
+        raise Missing(_("There is no such meeting. Look it up in the list of meetings."))
+    return found
+
+
+def decision(decision_id: UUID) -> Decision:
+    """
+    Return the decision, its motion held until the transaction ends: the decision itself is never changed.
+
+    :raises Missing: if there is none
+    """
+    found = Decision.objects.select_related("motion").filter(pk=decision_id).first()
+    if found is None:
+        raise Missing(_("There is no such decision. Look it up in the list of decisions."))
+    motion(found.motion_id)
+    return found
+
+
+def the_agenda() -> None:
+    """Hold what meetings are to come: an objection and the call of a meeting do not slip past each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('committee_agenda'))")
 
 
 def current_term(number: int) -> Term | None:

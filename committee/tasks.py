@@ -1,4 +1,4 @@
-"""What the clock does in the committee: closes motions whose time is up."""
+"""What the clock does in the committee: closes motions whose time is up, and puts in force what they carried."""
 
 import logging
 
@@ -19,3 +19,14 @@ def close_due_motions() -> None:
             operations.close_motion(motion_id=motion_id, actor=None, at=at)
         except Refusal as refusal:
             log.info("Motion %s was not closed by the clock: %s", motion_id, refusal.message)
+
+
+@task(name="committee.put_in_force")
+def put_in_force() -> None:
+    """Put in force what the committee carried about itself; what cannot be, waits for a person, who sees why."""
+    at = clock.now()
+    for decision in queries.decisions_to_enact():
+        try:
+            operations.put_in_force(decision_id=decision.pk, actor=None, at=at)
+        except Refusal as refusal:
+            log.info("%s was not put in force by the clock: %s", decision.reference, refusal.message)

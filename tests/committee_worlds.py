@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from committee import operations, queries
-from committee.models import Ballot, Decision, Motion, Term
-from committee.rules import NEUTRAL_COMMITTEE, Bench, Choice, Principle, Rules, decision_facts
+from committee.matters import Kind
+from committee.models import Ballot, Decision, Meeting, Motion, Term
+from committee.rules import NEUTRAL_COMMITTEE, Bench, Choice, Principle, Rules, Way, decision_facts
 from tests import people
 from trustfund.core import step_up
 from trustfund.core.models import User
@@ -88,8 +90,9 @@ def a_motion(
     amount: Money | None = None,
     interests: tuple[str, ...] = (),
     proposer: User | None = None,
-    closes_at: datetime = CLOSES_AT,
+    closes_at: datetime | None = CLOSES_AT,
     at: datetime = people.NOON,
+    **given: Any,
 ) -> Motion:
     """Bring a motion, as the secretariat does when it tables a proposal."""
     with transaction.atomic():
@@ -105,7 +108,33 @@ def a_motion(
             closes_at=closes_at,
             actor=made.secretariat,
             at=at,
+            **given,
         )
+
+
+def a_silent_motion(made: Committee, **given: Any) -> Motion:
+    """Ask for the release of a tranche, to which members may object for five working days."""
+    return a_motion(made, kind=Kind.RELEASE, way=Way.NO_OBJECTION, closes_at=None, **given)
+
+
+def a_meeting(made: Committee, *, at: datetime = people.NOON) -> Meeting:
+    """Call a meeting in three weeks, for eight hours."""
+    starts_at = at + timedelta(days=21)
+    return operations.call_meeting(
+        place="Room XI, Geneva", starts_at=starts_at, ends_at=starts_at + timedelta(hours=8), actor=made.chair, at=at
+    )
+
+
+def hold(made: Committee, meeting: Meeting, *, seats: tuple[int, ...] = QUORUM_SEATS) -> Meeting:
+    """Open a meeting at its time, with the holders of these seats there."""
+    opened = operations.open_meeting(meeting_id=meeting.pk, actor=made.chair, at=meeting.starts_at)
+    operations.take_attendance(
+        meeting_id=meeting.pk,
+        present={number: made.holders[number].pk for number in seats},
+        actor=made.secretariat,
+        at=meeting.starts_at,
+    )
+    return opened
 
 
 def fingerprint_of(

@@ -27,6 +27,10 @@ app.conf.beat_schedule = {
         "task": "committee.close_due_motions",
         "schedule": 60.0,
     },
+    "put in force what the committee carried about itself": {
+        "task": "committee.put_in_force",
+        "schedule": 60.0,
+    },
     "write down the committee's answers": {
         "task": "disbursements.record_outcomes",
         "schedule": 60.0,

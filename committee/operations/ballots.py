@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committee import locks, permissions, queries
-from committee.models import Ballot, Recusal
+from committee.models import Ballot, Disclosure, KeptReason, Recusal
+from committee.operations.motions import call_alternates, decide
 from committee.queries import Room
 from committee.rules import Choice, decision_facts, require_principles
 from trustfund.core import events, step_up
@@ -36,7 +37,8 @@ def cast_ballot(
     """
     Cast the vote of the actor's seat, under a fresh second factor that is bound to exactly what is cast.
 
-    The holder's vote supersedes one that their alternate cast before.
+    The holder's vote supersedes one that their alternate cast before. Where silence agrees, an objection ends the
+    motion at once, unless the rules let it be lifted until the close.
 
     :param principles: each of the four by name; empty where the member is satisfied, else why not
     :param nonce: from the page that was confirmed; one page is sent once
@@ -135,6 +137,8 @@ def _put(
         raise Unacceptable(_("Give your reason. It is kept in the record with your vote."))
     if len(reason) > LONGEST_REASON:
         raise Unacceptable(_("Your reason is longer than 4,000 characters. Shorten it."))
+    if motion.is_silent and choice == Choice.ABSTAIN:
+        raise Unacceptable(_("Silence agrees here: object, or say that you do not object."))
     require_principles(principles)
     if not nonce or Ballot.objects.filter(nonce=nonce).exists():
         raise AlreadyDone(_("This page was sent before, and your vote is recorded. Open the decision to see it."))
@@ -178,7 +182,64 @@ def _put(
         ballot=ballot.number,
         fingerprint=fingerprint,
     )
+    KeptReason.objects.filter(motion=motion, member=actor).delete()
+    if motion.is_silent and choice == Choice.REJECT and not room.rules.objections_may_be_lifted:
+        decide(queries.room_of(motion, at), actor=actor, at=at)
     return ballot
+
+
+@transaction.atomic(durable=True)
+def keep_reason(*, motion_id: UUID, words: str, actor: User, at: datetime) -> KeptReason | None:
+    """
+    Keep what a member has typed as their reason, so that it is there when they come back. No vote, and read by nobody.
+
+    :raises Missing: if there is no such motion
+    :raises NotPermitted: if the actor is not at the table
+    :raises Unacceptable: if it is longer than a reason may be
+    """
+    motion = queries.motion_of(motion_id)
+    if motion is None:
+        raise Missing(_("There is no such motion. Look it up in the list of decisions."))
+    permissions.may_sit(actor, queries.room_of(motion, at)).enforce()
+    if len(words) > LONGEST_REASON:
+        raise Unacceptable(_("Your reason is longer than 4,000 characters. Shorten it."))
+    if not words.strip():
+        KeptReason.objects.filter(motion=motion, member=actor).delete()
+        return None
+    kept, _made = KeptReason.objects.update_or_create(
+        motion=motion, member=actor, defaults={"words": words, "kept_at": at}
+    )
+    return kept
+
+
+@transaction.atomic(durable=True)
+def disclose(*, motion_id: UUID, words: str, actor: User, at: datetime) -> Disclosure:
+    """
+    Say something of one's own position that others should know, and stay at the table.
+
+    :raises Missing: if there is no such motion
+    :raises NotPermitted: if the actor is not at the table, or has left it
+    :raises WrongState: if voting has closed
+    :raises Unacceptable: if nothing is said
+    """
+    motion = locks.motion(motion_id)
+    room = queries.room_of(motion, at)
+
+    permissions.may_recuse(actor, room, at).enforce()
+    if not words.strip():
+        raise Unacceptable(_("Say what others should know of your position. It is kept in the record."))
+
+    said = Disclosure.objects.create(motion=motion, member=actor, words=words.strip(), disclosed_at=at)
+    sitting = room.sitting_of(actor)
+    events.record(
+        "interest.disclosed",
+        about=motion.id,
+        by=actor,
+        at=at,
+        reference=motion.reference,
+        seat=sitting.seat.number if sitting else None,
+    )
+    return said
 
 
 @transaction.atomic(durable=True)
@@ -211,4 +272,5 @@ def recuse(*, motion_id: UUID, reason: str, actor: User, at: datetime) -> Recusa
         seat=sitting.seat.number if sitting else None,
         is_automatic=False,
     )
+    call_alternates(motion, at=at)
     return recusal

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from committee.rules.procedure import Rules
-from committee.rules.words import Bench, Choice, Outcome
+from committee.rules.words import Bench, Choice, Outcome, Way
 from trustfund.core.refusals import WrongState
 
 
@@ -85,6 +86,7 @@ class Tally:
     outcome: Outcome
     why: str
     is_final: bool = True
+    way: Way = Way.CORRESPONDENCE
 
     @property
     def present(self) -> int:
@@ -93,7 +95,9 @@ class Tally:
 
     @property
     def has_quorum(self) -> bool:
-        """Whether enough seats voted, overall and on every bench."""
+        """Whether enough seats voted, overall and on every bench; where silence decides, enough that could object."""
+        if self.way == Way.NO_OBJECTION:
+            return self.eligible >= self.quorum and all(bench.eligible >= bench.quorum for bench in self.benches)
         return self.present >= self.quorum and all(bench.has_quorum for bench in self.benches)
 
     @property
@@ -137,6 +141,7 @@ class Tally:
             benches=tuple(BenchTally(**{**one, "bench": Bench(one["bench"])}) for one in figures["benches"]),
             outcome=Outcome(figures["outcome"]),
             why=str(figures["why"]),
+            way=Way(figures.get("way", Way.CORRESPONDENCE)),
         )
 
 
@@ -154,6 +159,7 @@ def tally(
     *,
     closes_at: datetime | None = None,
     is_final: bool = True,
+    way: Way = Way.CORRESPONDENCE,
 ) -> Tally:
     """
     Count the votes.
@@ -161,6 +167,9 @@ def tally(
     A seat speaks once: by its holder, or by its alternate when the holder did not vote. A recused person leaves the
     table, so their seat counts neither toward the quorum nor against it unless the alternate takes it. A ballot of
     somebody who no longer holds the seat, or cast at the close or after it, is not counted.
+
+    By no objection silence agrees: nobody need vote, one objection stops the motion, and it lapses where so few seats
+    are left at the table that they could not have decided it.
 
     :param recusals: who has left the table for this motion
     :param closes_at: ballots cast at this moment or later are not counted
@@ -191,9 +200,16 @@ def tally(
         outcome=Outcome.LAPSED,
         why="",
         is_final=is_final,
+        way=way,
     )
     outcome, why = _judge(rules, result)
     return Tally(**{**result.__dict__, "outcome": outcome, "why": why})
+
+
+def is_short_of_holders(rules: Rules, seats: Iterable[SeatHeld], recusals: Collection[UUID]) -> bool:
+    """Return whether the holders who are left at the table are too few for a quorum, overall or on one bench."""
+    left = [seat.bench for seat in seats if seat.holder is not None and seat.holder not in recusals]
+    return len(left) < (rules.quorum or 1) or any(left.count(rule.bench) < rule.quorum for rule in rules.benches)
 
 
 def _without(seat: SeatHeld, recused: Collection[UUID]) -> SeatHeld:
@@ -231,6 +247,8 @@ def _bench_tally(rules: Rules, bench: Bench, seats: Iterable[SeatHeld], counted:
 
 
 def _judge(rules: Rules, count: Tally) -> tuple[Outcome, str]:
+    if count.way == Way.NO_OBJECTION:
+        return _judge_silence(count)
     missing = _missing_quorum(count)
     if missing:
         return Outcome.LAPSED, missing
@@ -242,6 +260,22 @@ def _judge(rules: Rules, count: Tally) -> tuple[Outcome, str]:
     return Outcome.CARRIED, _("Carried: %(for)s of %(cast)s approve.") % {
         "for": count.approvals,
         "cast": count.approvals + count.rejections,
+    }
+
+
+def _judge_silence(count: Tally) -> tuple[Outcome, str]:
+    if count.rejections:
+        return Outcome.OBJECTED, ngettext(
+            "%(seats)s seat objects, so a meeting decides.",
+            "%(seats)s seats object, so a meeting decides.",
+            count.rejections,
+        ) % {"seats": count.rejections}
+    if not count.has_quorum:
+        return Outcome.LAPSED, _(
+            "Only %(eligible)s seats may object, too few for a quorum, so silence decides nothing."
+        ) % {"eligible": count.eligible}
+    return Outcome.CARRIED, _("Carried by no objection: none of %(eligible)s seats objects.") % {
+        "eligible": count.eligible
     }
 
 

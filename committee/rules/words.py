@@ -1,4 +1,4 @@
-"""The words of the committee room: benches, choices, outcomes, shares and the four principles."""
+"""The words of the committee room: benches, ways to decide, choices, outcomes, shares and the four principles."""
 
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ class Bench(StrEnum):
     DONOR = "donor"
     TECHNICAL = "technical"
     INDEPENDENT = "independent"
+    RECIPIENT = "recipient"
 
     @property
     def label(self) -> str:
@@ -19,6 +20,24 @@ class Bench(StrEnum):
             Bench.DONOR: _("donor bench"),
             Bench.TECHNICAL: _("technical bench"),
             Bench.INDEPENDENT: _("independent bench"),
+            Bench.RECIPIENT: _("recipient bench"),
+        }[self]
+
+
+class Way(StrEnum):
+    """How a motion is put to the committee."""
+
+    MEETING = "meeting"
+    CORRESPONDENCE = "correspondence"
+    NO_OBJECTION = "no_objection"
+
+    @property
+    def label(self) -> str:
+        """The way as a page says it."""
+        return {
+            Way.MEETING: _("In a meeting"),
+            Way.CORRESPONDENCE: _("Without a meeting"),
+            Way.NO_OBJECTION: _("By no objection"),
         }[self]
 
 
@@ -45,6 +64,7 @@ class Outcome(StrEnum):
     CARRIED = "carried"
     REJECTED = "rejected"
     LAPSED = "lapsed"
+    OBJECTED = "objected"
 
 
 class Share(StrEnum):
@@ -53,6 +73,7 @@ class Share(StrEnum):
     NONE = "none"
     MAJORITY = "majority"
     TWO_THIRDS = "two_thirds"
+    FOUR_FIFTHS = "four_fifths"
     ALL = "all"
 
     def needed(self, of: int) -> int:
@@ -61,6 +82,7 @@ class Share(StrEnum):
             Share.NONE: 0,
             Share.MAJORITY: of // 2 + 1,
             Share.TWO_THIRDS: -(-2 * of // 3),
+            Share.FOUR_FIFTHS: -(-4 * of // 5),
             Share.ALL: of,
         }[self]
 
@@ -71,6 +93,7 @@ class Share(StrEnum):
             Share.NONE: _("none"),
             Share.MAJORITY: _("more than half"),
             Share.TWO_THIRDS: _("two thirds"),
+            Share.FOUR_FIFTHS: _("four fifths"),
             Share.ALL: _("all"),
         }[self]
 

@@ -481,23 +481,40 @@ def test_what_was_decided_is_not_withdrawn(world):
 
 
 def test_a_motion_keeps_the_rules_under_which_it_was_opened(world):
-    operations.adopt_rules(rules=FULL_CONSENSUS, title="Full consensus", actor=world.made.administrator, at=LATER)
-    assert worlds.carry(world.motion).outcome == "carried"
-    later = worlds.a_motion(world.made)
+    asked = operations.propose_rules(
+        rules=FULL_CONSENSUS,
+        title="Full consensus",
+        reason="Nobody should be outvoted.",
+        closes_at=worlds.CLOSES_AT,
+        actor=world.made.administrator,
+        at=people.NOON,
+    )
+    adopted = operations.put_in_force(decision_id=worlds.carry(asked).pk, actor=None, at=worlds.CLOSES_AT)
+    world.motion.refresh_from_db()
+    assert (adopted.decision.rules_adopted.version, world.motion.rules) == (2, NEUTRAL_COMMITTEE)
+    later = worlds.a_motion(world.made, closes_at=worlds.CLOSES_AT + timedelta(days=9), at=worlds.CLOSES_AT)
     assert (later.rules_of_procedure.version, later.rules) == (2, FULL_CONSENSUS)
 
 
 @pytest.mark.parametrize(
     ("rules", "who", "refusal"),
     [
-        (NEUTRAL_COMMITTEE, "chair", NotPermitted),
-        (Rules((BenchRule(Bench.DONOR, 9, 2),), 6, False, Share.MAJORITY), "administrator", Unacceptable),
+        (NEUTRAL_COMMITTEE, RoleName.CHAIR, NotPermitted),
+        (Rules((BenchRule(Bench.DONOR, 9, 2),), 6, False, Share.MAJORITY), RoleName.FUND_ADMINISTRATOR, Unacceptable),
     ],
 )
-def test_refused_rules_change_nothing(world, rules, who, refusal):
+def test_refused_first_rules_change_nothing(db, rules, who, refusal):
+    person = people.someone(who)
     before = counts()
     with pytest.raises(refusal):
-        operations.adopt_rules(rules=rules, title="Ours", actor=getattr(world.made, who), at=LATER)
+        operations.adopt_rules(rules=rules, title="Ours", actor=person, at=LATER)
+    assert counts() == before
+
+
+def test_the_second_version_is_never_written_down_by_the_administrator_alone(world):
+    before = counts()
+    with pytest.raises(WrongState, match="only by a motion"):
+        operations.adopt_rules(rules=FULL_CONSENSUS, title="Ours", actor=world.made.administrator, at=LATER)
     assert counts() == before
 
 

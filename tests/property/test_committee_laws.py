@@ -6,11 +6,11 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from committee.rules import PRESETS, Bench, Choice, Outcome, SeatHeld, Tally, Vote, tally
+from committee.rules import PRESETS, Bench, Choice, Outcome, SeatHeld, Tally, Vote, Way, tally
 
 MORNING = datetime(2026, 7, 17, 9, 0, tzinfo=UTC)
-RANK = {Outcome.REJECTED: 0, Outcome.LAPSED: 1, Outcome.CARRIED: 2}
 presets = st.sampled_from(sorted(PRESETS))
+ways = st.sampled_from(Way)
 choices = st.sampled_from([*Choice, None])
 
 
@@ -28,28 +28,38 @@ def committees(draw: st.DrawFn) -> tuple[list[SeatHeld], list[Vote]]:
     return seats, ballots
 
 
-@given(presets, committees(), st.randoms(use_true_random=False), st.sets(st.integers(1, 9)))
-def test_no_order_of_ballots_changes_the_outcome(preset, committee, random, left):
+@given(presets, ways, committees(), st.randoms(use_true_random=False), st.sets(st.integers(1, 9)))
+def test_no_order_of_ballots_changes_the_outcome(preset, way, committee, random, left):
     seats, ballots = committee
     recused = {UUID(int=number) for number in left}
     shuffled = list(ballots)
     random.shuffle(shuffled)
-    assert tally(PRESETS[preset], seats, shuffled, recused) == tally(PRESETS[preset], seats, ballots, recused)
+    rules = PRESETS[preset]
+    assert tally(rules, seats, shuffled, recused, way=way) == tally(rules, seats, ballots, recused, way=way)
 
 
-@given(presets, committees(), st.integers(1, 9))
-def test_a_recusal_never_helps_the_side_it_leaves(preset, committee, number):
+@given(presets, ways, committees(), st.integers(1, 9))
+def test_a_recusal_never_helps_the_side_it_leaves(preset, way, committee, number):
     seats, ballots = committee
     leaver = UUID(int=number)
     # Without the alternate, who is another person and may well think otherwise.
     seats = [SeatHeld(seat.number, seat.bench, seat.holder) for seat in seats]
-    before = tally(PRESETS[preset], seats, ballots, ())
-    after = tally(PRESETS[preset], seats, ballots, {leaver})
+    before = tally(PRESETS[preset], seats, ballots, (), way=way)
+    after = tally(PRESETS[preset], seats, ballots, {leaver}, way=way)
     said = {ballot.choice for ballot in ballots if ballot.member == leaver}
     if said == {Choice.APPROVE}:
         assert not (after.outcome == Outcome.CARRIED and before.outcome != Outcome.CARRIED)
     if said == {Choice.REJECT}:
-        assert not (after.outcome == Outcome.REJECTED and before.outcome != Outcome.REJECTED)
+        lost = {Outcome.REJECTED, Outcome.OBJECTED}
+        assert not (after.outcome in lost and before.outcome not in lost)
+
+
+@given(presets, committees(), st.sets(st.integers(1, 9)))
+def test_silence_is_broken_by_one_objection_and_by_nothing_else(preset, committee, left):
+    seats, ballots = committee
+    count = tally(PRESETS[preset], seats, ballots, {UUID(int=number) for number in left}, way=Way.NO_OBJECTION)
+    assert (count.outcome == Outcome.OBJECTED) == (count.rejections > 0)
+    assert (count.outcome == Outcome.CARRIED) == (count.rejections == 0 and count.has_quorum)
 
 
 @given(presets, committees())

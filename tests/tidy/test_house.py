@@ -20,6 +20,7 @@ WRITES = {"create", "save", "bulk_create", "update", "delete", "record", "post",
 PURE = {
     *("ledger/chart.py", "ledger/drafts.py", "committee/states.py", "donors/rates.py"),
     *(f"committee/rules/{name}.py" for name in ("words", "procedure", "counting", "ballots", "parties", "suspension")),
+    *(f"committee/rules/{name}.py" for name in ("presets", "differences", "deadlines")),
     *("bank/chain.py", *(f"bank/readers/{name}.py" for name in ("reading", "camt", "mt940", "table"))),
     *("donors/schedule.py", "donors/states.py", "disbursements/blocks.py", "disbursements/budget.py"),
     *("disbursements/states.py", "disbursements/payment_states.py", "assurance/lines.py", "assurance/periods.py"),

@@ -28,6 +28,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     # Seconded government staff see no donors, ballots or bank details, whatever their role.
     is_seconded = models.BooleanField(default=False)
+    # Whose citizen in office and whose employee a person is: who sits on the committee leaves the table for them.
+    state = models.CharField(max_length=120, blank=True)
+    employer = models.CharField(max_length=120, blank=True)
     joined_at = models.DateTimeField()
 
     objects: ClassVar[People] = People()
@@ -52,6 +55,12 @@ class User(AbstractBaseUser):
     def holds(self, *names: RoleName) -> bool:
         """Return whether this person is active and holds at least one of the roles."""
         return self.is_active and not self.role_names.isdisjoint(names)
+
+    def mark_described(self, *, state: str, employer: str) -> None:
+        """Note whose a person is."""
+        self.state = state
+        self.employer = employer
+        self.save(update_fields=["state", "employer"])
 
     def mark_left(self) -> None:
         """Close the sign-in; what the person did stays under their name."""

@@ -52,6 +52,11 @@ def the_proposer(event: Event) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=proposers)
 
 
+def those_named(event: Event) -> QuerySet[User]:
+    """Return the people whom an event names itself."""
+    return User.objects.filter(is_active=True, pk__in=event.facts.get("people", []))
+
+
 def reference_of(event: Event) -> str:
     """Return the reference of what an event is about: as it says itself, or of the motion it is about."""
     said = event.facts.get("reference") or event.facts.get("motion")

@@ -138,6 +138,52 @@ TABLE: Final[dict[str, Notice]] = {
         page="pages:decision",
         deadline="closes_at",
     ),
+    "motion.circulated": Notice(
+        subject=_("%(reference)s is agreed unless somebody objects"),
+        text=_(
+            "Motion %(reference)s is circulated to the committee. If nobody objects before the deadline, it is "
+            "carried; one objection sends it to a meeting."
+        ),
+        roles=COMMITTEE,
+        page="pages:decision",
+        deadline="closes_at",
+    ),
+    "motion.scheduled": Notice(
+        subject=_("%(reference)s is on the agenda"),
+        text=_(
+            "Motion %(reference)s stands on the agenda of a meeting. Read it now; votes are cast in the meeting once "
+            "the chair has opened it."
+        ),
+        roles=COMMITTEE,
+        page="pages:decision",
+    ),
+    "alternate.called": Notice(
+        subject=_("You are called to the table for %(reference)s"),
+        text=_(
+            "The holder of your seat has left the table for motion %(reference)s, and without alternates there is no "
+            "quorum. A quorum is never waived: read the motion and cast the vote of your seat."
+        ),
+        also=(people.those_named,),
+        page="pages:decision",
+        deadline="closes_at",
+    ),
+    "ballots.voided": Notice(
+        subject=_("Your vote on %(reference)s is void"),
+        text=_(
+            "Motion %(reference)s was taken back after you had voted, because what it was about changed. Your vote "
+            "stays in the record and counts for nothing. If a new version comes before the committee, vote on that."
+        ),
+        also=(people.those_named,),
+        page="pages:decision",
+        tells_doer=True,
+    ),
+    "rules.adopted": Notice(
+        subject=_("New rules of procedure are in force"),
+        text=_("New rules of procedure are in force. Motions that are open keep the rules they were opened under."),
+        roles=(*COMMITTEE, RoleName.SECRETARIAT, RoleName.AUDITOR),
+        page="committee:seats",
+        about=False,
+    ),
     "ballot.cast": _own_act(
         _("Your vote on %(reference)s is recorded"),
         _(
@@ -170,6 +216,10 @@ TABLE: Final[dict[str, Notice]] = {
     "motion.lapsed": _decided(
         _("%(reference)s lapsed without a quorum"),
         _("Too few members voted on %(reference)s before it closed, so nothing was decided. It can be moved again."),
+    ),
+    "motion.objected": _decided(
+        _("%(reference)s was objected to"),
+        _("A member objected to %(reference)s, so silence did not agree. It comes before the next meeting as it is."),
     ),
     "motion.withdrawn": _decided(
         _("%(reference)s is withdrawn"),

@@ -1,4 +1,4 @@
-"""What the committee keeps: its rules, who sits, what was moved, how each voted and why, and what was decided."""
+"""What was moved, how each voted and why, who left the table, and what was decided."""
 
 import uuid
 from datetime import datetime
@@ -7,123 +7,14 @@ from typing import ClassVar
 from django.db import models
 
 from committee.matters import Kind
-from committee.rules import Bench, Choice, Outcome, Rules, Tally
+from committee.models.meetings import Meeting
+from committee.models.procedure import RulesOfProcedure
+from committee.models.seats import Seat
+from committee.rules import Choice, Outcome, Rules, Tally, Way
 from committee.states import Status
 from trustfund.core.fields import CurrencyField, MinorUnitsField
 from trustfund.core.models import Confirmation, User
 from trustfund.core.money import Money
-
-
-class RulesOfProcedure(models.Model):
-    """One version of the rules; a motion is decided under those in force when it was opened. Append-only."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    version = models.PositiveIntegerField(unique=True)
-    title = models.CharField(max_length=120)
-    figures = models.JSONField()
-    adopted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    adopted_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.title}, version {self.version}"
-
-    @property
-    def rules(self) -> Rules:
-        """The rules themselves."""
-        return Rules.of(self.figures)
-
-
-class Seat(models.Model):
-    """A place at the table. It stays when the people on it change."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.PositiveSmallIntegerField(unique=True)
-    bench = models.CharField(max_length=16)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=models.Q(bench__in=[str(bench) for bench in Bench]),
-                name="a_seat_stands_on_one_of_three_benches",
-            ),
-            models.CheckConstraint(condition=models.Q(number__gte=1), name="seats_are_counted_from_one"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Seat {self.number}"
-
-    @property
-    def bench_name(self) -> Bench:
-        """The bench, as the rules know it."""
-        return Bench(self.bench)
-
-
-class Term(models.Model):
-    """Who holds a seat, and who stands in, from a day to a day."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="terms")
-    holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="terms_held")
-    alternate = models.ForeignKey(User, on_delete=models.PROTECT, related_name="terms_stood_in", null=True)
-    chairs = models.BooleanField(default=False)
-    nominated_by = models.CharField(max_length=120)
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    seated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    seated_at = models.DateTimeField()
-    vacated_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["seat"], condition=models.Q(vacated_at=None), name="a_seat_is_held_by_one_person"
-            ),
-            models.UniqueConstraint(
-                fields=["holder"], condition=models.Q(vacated_at=None), name="a_person_holds_one_seat"
-            ),
-            models.UniqueConstraint(
-                fields=["alternate"], condition=models.Q(vacated_at=None), name="a_person_stands_in_for_one_seat"
-            ),
-            models.UniqueConstraint(
-                fields=["chairs"], condition=models.Q(vacated_at=None, chairs=True), name="one_seat_chairs"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(ends_on__gte=models.F("starts_on")), name="a_term_ends_after_it_starts"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(alternate=None) | ~models.Q(alternate=models.F("holder")),
-                name="nobody_is_their_own_alternate",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.seat}: {self.holder}"
-
-    def covers(self, at: datetime) -> bool:
-        """Return whether the term runs at a moment."""
-        return self.starts_on <= at.date() <= self.ends_on and (self.vacated_at is None or at < self.vacated_at)
-
-    def mark_vacated(self, *, at: datetime) -> None:
-        """End the term; the row stays as the record of who sat when."""
-        self.vacated_at = at
-        self.save(update_fields=["vacated_at"])
-
-
-class Interest(models.Model):
-    """What a person has declared to have a stake in: a state, an employer, an organisation."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="interests")
-    party = models.CharField(max_length=120)
-    declared_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("person", models.functions.Lower("party"), name="an_interest_is_declared_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.party}"
 
 
 class Motion(models.Model):
@@ -149,6 +40,14 @@ class Motion(models.Model):
     closes_at = models.DateTimeField(db_index=True)
     status = models.CharField(max_length=16, default=Status.OPEN.value)
     ended_at = models.DateTimeField(null=True)
+    way = models.CharField(max_length=16, default=Way.CORRESPONDENCE.value)
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="motions", null=True)
+    # In a meeting the chair opens the vote; before that the motion stands on the agenda and takes none.
+    voting_opened_at = models.DateTimeField(null=True)
+    # The motion that somebody objected to, which this one brings to a meeting.
+    follows = models.OneToOneField("self", on_delete=models.PROTECT, related_name="followed_by", null=True)
+    # The decision whose place this one takes if it is carried.
+    replaces = models.ForeignKey("committee.Decision", on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -177,6 +76,14 @@ class Motion(models.Model):
                 | (~models.Q(status=str(Status.OPEN)) & models.Q(ended_at__isnull=False)),
                 name="a_motion_that_ended_says_when",
             ),
+            models.CheckConstraint(
+                condition=models.Q(way__in=[str(way) for way in Way]), name="a_motion_is_decided_in_a_known_way"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(way=str(Way.MEETING), meeting__isnull=False)
+                | (~models.Q(way=str(Way.MEETING)) & models.Q(meeting=None, voting_opened_at=None)),
+                name="a_motion_of_a_meeting_names_it",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -198,14 +105,34 @@ class Motion(models.Model):
         return Status(self.status)
 
     @property
+    def decided_by(self) -> Way:
+        """How it is put to the committee."""
+        return Way(self.way)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether silence agrees to it."""
+        return self.decided_by == Way.NO_OBJECTION
+
+    @property
     def is_open(self) -> bool:
-        """Whether it still takes votes, unless its time is up."""
+        """Whether it is still to be decided."""
         return self.state == Status.OPEN
+
+    @property
+    def takes_votes(self) -> bool:
+        """Whether votes can be cast, unless its time is up: in a meeting only once the chair has opened the vote."""
+        return self.is_open and (self.decided_by != Way.MEETING or self.voting_opened_at is not None)
 
     @property
     def rules(self) -> Rules:
         """The rules it is decided under."""
         return self.rules_of_procedure.rules
+
+    def mark_voting_opened(self, *, at: datetime) -> None:
+        """Let the meeting vote on it."""
+        self.voting_opened_at = at
+        self.save(update_fields=["voting_opened_at"])
 
     def mark_ended(self, *, status: Status, at: datetime) -> None:
         """Let the motion end as decided or withdrawn."""
@@ -255,6 +182,23 @@ class Ballot(models.Model):
         return Choice(self.choice)
 
 
+class KeptReason(models.Model):
+    """What a member has typed as their reason and not yet sent: theirs alone, gone when they vote. No record."""
+
+    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="kept_reasons")
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["motion", "member"], name="a_member_keeps_one_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}, {self.motion.reference}"
+
+
 class Recusal(models.Model):
     """That a person left the table for a motion, and why. Append-only."""
 
@@ -275,6 +219,19 @@ class Recusal(models.Model):
         return f"{self.member} recused from {self.motion.reference}"
 
 
+class Disclosure(models.Model):
+    """What a member said of their own position before the vote, and stayed at the table. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="disclosures")
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField()
+    disclosed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.member} disclosed on {self.motion.reference}"
+
+
 class Decision(models.Model):
     """What the committee decided, with the whole count as it was. Numbered, append-only."""
 
@@ -285,6 +242,8 @@ class Decision(models.Model):
     figures = models.JSONField()
     decided_at = models.DateTimeField(db_index=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    # No decision is edited; another takes its place, and both say so.
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, related_name="superseded_by", null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -300,3 +259,16 @@ class Decision(models.Model):
     def tally(self) -> Tally:
         """The count as it was."""
         return Tally.of(self.figures)
+
+
+class Enactment(models.Model):
+    """That a decision which concerns no other room was put in force. Append-only, once for each decision."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="enactment")
+    # Nobody, where the clock did it.
+    enacted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    enacted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.decision.reference} in force"

@@ -1,0 +1,28 @@
+"""What the committee keeps: its rules, who sits, what was moved, how each voted and why, and what was decided."""
+
+from committee.models.auditors import AuditorNomination
+from committee.models.meetings import Attendance, Meeting, MeetingRequest, MeetingSupport
+from committee.models.motions import Ballot, Decision, Disclosure, Enactment, KeptReason, Motion, Recusal
+from committee.models.procedure import RulesOfProcedure, RulesProposal
+from committee.models.seats import Interest, Seat, SeatChange, Term
+
+__all__ = [
+    "Attendance",
+    "AuditorNomination",
+    "Ballot",
+    "Decision",
+    "Disclosure",
+    "Enactment",
+    "Interest",
+    "KeptReason",
+    "Meeting",
+    "MeetingRequest",
+    "MeetingSupport",
+    "Motion",
+    "Recusal",
+    "RulesOfProcedure",
+    "RulesProposal",
+    "Seat",
+    "SeatChange",
+    "Term",
+]
