@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from disbursements.payment_states import DETAILS_ARE_WRONG, ReturnReason
+from screening.standings import Clearance
 from trustfund.core.money import Money
 from trustfund.core.refusals import WrongState
 
@@ -47,6 +48,7 @@ class Facts:
     :ivar on: the day the gates are asked on
     :ivar set_aside: what stands on the account from which this step takes the money
     :ivar cash: what the fund has in the bank; asked only before release, else None
+    :ivar screening: whether everybody named with the payee is clear of the sanctions lists in force
     :ivar other_payment: the reference of another live payment of the tranche, or nothing
     :ivar returned: references and codes of this tranche's payments to the same details that a bank sent back
     """
@@ -68,15 +70,24 @@ class Facts:
     other_payment: str
     set_aside: Money
     cash: Money | None
+    screening: Clearance
     returned: tuple[tuple[str, str], ...] = ()
 
 
-GATE_COUNT: Final = 6
+GATE_COUNT: Final = 7
 
 
 def gates(facts: Facts) -> tuple[Gate, ...]:
     """Return every gate of a payment, in the order in which people read them."""
-    return (_decision(facts), _tranche(facts), _amount(facts), _bank(facts), _money(facts), _duplicate(facts))
+    return (
+        _decision(facts),
+        _tranche(facts),
+        _amount(facts),
+        _bank(facts),
+        _screening(facts),
+        _money(facts),
+        _duplicate(facts),
+    )
 
 
 def require_clear(found: tuple[Gate, ...]) -> None:
@@ -174,6 +185,10 @@ def _bank(facts: Facts) -> Gate:
         _("Registered by %(one)s, verified by %(other)s on %(day)s, unchanged since.")
         % {**said, "day": _day(account.verified_on)},
     )
+
+
+def _screening(facts: Facts) -> Gate:
+    return Gate("screening", _("Sanctions lists"), is_clear=facts.screening.is_clear, evidence=facts.screening.words)
 
 
 def _money(facts: Facts) -> Gate:

@@ -17,7 +17,8 @@ import environment
 BIN = environment.VENV / "bin"
 # Debian's packages for what the tests open and read: a browser, and text out of a printed statement.
 PACKAGES = {"chromium": "chromium", "pdftotext": "poppler-utils"}
-CODE = ["trustfund", "ledger", "committee", "bank", "donors", "disbursements", "assurance", "continuity", "manage.py"]
+ROOMS = ["ledger", "committee", "bank", "screening", "donors", "disbursements", "assurance", "continuity"]
+CODE = ["trustfund", *ROOMS, "manage.py"]
 # A real fund's settings, as far as `check --deploy` asks; the key is made up on the spot and never used.
 PRODUCTION = {
     "DEBUG": "0",

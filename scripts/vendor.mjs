@@ -16,7 +16,8 @@ const LATIN =
   "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215";
 
 // Where icons are named: {% icon "gavel" %} or icon="gavel" anywhere, and every word of the status table.
-const SEARCHED = ["templates", "trustfund", "ledger", "committee", "bank", "donors", "disbursements", "assurance", "continuity"];
+const ROOMS = ["ledger", "committee", "bank", "screening", "donors", "disbursements", "assurance", "continuity"];
+const SEARCHED = ["templates", "trustfund", ...ROOMS];
 const TABLES = ["trustfund/core/wording.py", "trustfund/core/templatetags/ui.py"];
 const NAMED = /(?:\bicon\s+|\bicon=|\bicon:\s*)["']([a-z0-9-]+)["']/g;
 const QUOTED = /["']([a-z][a-z0-9-]+)["']/g;

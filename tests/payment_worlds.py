@@ -25,7 +25,7 @@ from ledger import chart
 from ledger import operations as ledger
 from ledger import queries as ledger_queries
 from ledger.drafts import Draft, credit, debit, legs
-from tests import committee_worlds, people
+from tests import committee_worlds, people, screening_worlds
 from tests.committee_worlds import QUORUM_SEATS, Committee
 from trustfund.core.models import User
 from trustfund.core.money import Money
@@ -126,6 +126,7 @@ def a_fund(*, with_account: bool = True) -> Fund:
     committee = committee_worlds.a_committee()
     preparer = people.someone(RoleName.SECRETARIAT, name="Pia Preparer")
     fill_pool(preparer)
+    screening_worlds.lists_in_force()
     organisation = programmes.register_organisation(
         name=f"World Health Organization, office {next(_numbers)}",
         kind=OrganisationKind.WHO,

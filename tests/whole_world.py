@@ -10,7 +10,8 @@ from assurance import operations as assurance
 from assurance.kinds import Kind
 from donors.models import Representative
 from ledger.models import Entry
-from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people
+from screening.models import Hit
+from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people, screening_worlds
 from trustfund.core.models import User
 from trustfund.core.roles import RoleName
 
@@ -66,6 +67,7 @@ def a_whole_world() -> World:
         actor=auditor,
         at=committee_worlds.CLOSES_AT,
     )
+    vendor = screening_worlds.a_party(screening_worlds.PERSON)
     who = {
         RoleName.COMMITTEE_MEMBER: ballot.member,
         RoleName.CHAIR: fund.committee.chair,
@@ -96,6 +98,8 @@ def a_whole_world() -> World:
         "payment_id": payment.pk,
         "subject": payment.pk,
         "account_id": payment.bank_account_id,
+        "party_id": vendor.pk,
+        "hit_id": Hit.objects.get(screening__party=vendor).pk,
         "donor_id": donor.pk,
         "agreement_id": pledge.agreement_id,
         "pledge_id": pledge.pk,

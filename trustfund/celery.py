@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustfund.settings")
 app = Celery("trustfund")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["committee", "donors", "disbursements", "assurance", "continuity", "ledger", "trustfund.notices"]
+    ["committee", "donors", "disbursements", "assurance", "continuity", "ledger", "screening", "trustfund.notices"]
 )
 
 app.conf.task_routes = (queue_of,)
@@ -38,6 +38,10 @@ app.conf.beat_schedule = {
     "bring tranches due": {
         "task": "disbursements.bring_tranches_due",
         "schedule": crontab(minute="5", hour="*"),
+    },
+    "look at who was not screened yet": {
+        "task": "screening.screen_waiting",
+        "schedule": 60.0,
     },
     "seal the books": {
         "task": "ledger.seal_books",

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "donors",
     "disbursements",
     "continuity",
+    "screening",
     "assurance",
     "trustfund.api",
     "trustfund.notices",

@@ -41,6 +41,7 @@ urlpatterns = [
     path("ledger/", include("ledger.urls")),
     path("statements/", include("assurance.urls")),
     path("position/", include("continuity.urls")),
+    path("screening/", include("screening.urls")),
     path("mail-log/", include("trustfund.notices.urls")),
     path("api/", include("trustfund.api.urls")),
 ]

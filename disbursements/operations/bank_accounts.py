@@ -13,6 +13,8 @@ from disbursements.models import BankAccount, BankAccountVerification
 from disbursements.permissions import payments as permissions
 from disbursements.queries import bank_accounts as queries
 from disbursements.queries.payments import current_account
+from screening import operations as screening
+from screening.models import PartyRole
 from trustfund.core import events, step_up
 from trustfund.core.models import User
 from trustfund.core.refusals import AlreadyDone, Unacceptable, WrongState
@@ -64,6 +66,9 @@ def register_bank_account(
         source=source.strip()[:_SOURCE],
         registered_by=actor,
         registered_at=at,
+    )
+    screening.name_party(
+        subject=organisation.id, role=PartyRole.ACCOUNT_HOLDER, name=details.holder, actor=actor, at=at
     )
     events.record("bank_account.registered", about=account.id, by=actor, at=at, organisation=organisation.reference)
     return account

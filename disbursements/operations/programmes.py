@@ -12,6 +12,8 @@ from disbursements import blocks, permissions
 from disbursements.blocks import Block
 from disbursements.models import BlockShare, Organisation, PartnerLink, Programme
 from disbursements.states import OrganisationKind
+from screening import operations as screening
+from screening.models import PartyRole
 from trustfund.core import events
 from trustfund.core.db import constraint_of, refused, require_transaction
 from trustfund.core.models import User
@@ -94,6 +96,7 @@ def add_organisation(
         raise AlreadyDone(
             _("%(name)s is registered already. Use the organisation that is there.") % {"name": plain}
         ) from None
+    screening.name_party(subject=organisation.id, role=PartyRole.PAYEE, name=plain, actor=actor, at=at)
     events.record("organisation.registered", about=organisation.id, by=actor, at=at, name=plain, organisation_kind=kind)
     return organisation
 

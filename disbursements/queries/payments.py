@@ -17,6 +17,7 @@ from disbursements.queries.partners import organisation_id_of
 from disbursements.states import ProgrammeStatus, ProposalStatus, TrancheStatus
 from ledger import chart
 from ledger import queries as ledger_queries
+from screening import queries as screening_queries
 from trustfund.core import step_up
 from trustfund.core.models import User
 from trustfund.core.money import Money
@@ -257,6 +258,8 @@ class _Around:
                 "payment__tranche_id", "payment__bank_account__fingerprint", "payment__reference", "reason_code"
             )
         )
+        payees = {tranche.proposal.programme.organisation_id for tranche in tranches}
+        self.screening = screening_queries.clearances_of(payees)
         self.aside = ledger_queries.balances_under(tuple(f"{head}." for head in _WAITS_ON.values()))
         self.cash = ledger_queries.balance_of(chart.CASH)
 
@@ -292,6 +295,7 @@ class _Around:
             other_payment="" if live_id == own else live_reference,
             set_aside=self.aside.get(chart.under(head, programme.reference), Money.zero(tranche.currency)),
             cash=self.cash if status == PaymentStatus.CERTIFIED else None,
+            screening=self.screening[programme.organisation_id],
             returned=tuple(
                 (reference, code)
                 for tranche_id, fingerprint, reference, code in self.returned

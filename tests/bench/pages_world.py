@@ -20,7 +20,8 @@ from donors import operations as donors
 from donors.models import Donor, Pledge
 from ledger import operations as ledger
 from ledger.models import Entry
-from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people
+from screening.models import Party, PartyRole
+from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people, screening_worlds
 from tests.http.permissions import MATRIX
 from tests.payment_worlds import Fund
 from trustfund.core.models import Event, User
@@ -77,6 +78,8 @@ class World:
 
     def _parties(self) -> None:
         organisation = disbursement_worlds.an_organisation()
+        payee = Party.objects.get(subject=self.fund.organisation.pk, role=PartyRole.PAYEE)
+        screening_worlds.a_party(f"Storekeeper {self.steps}", beside=payee)
         disbursement_worlds.a_programme(organisation)
         disbursement_worlds.a_programme(self.fund.organisation)
         disbursement_worlds.a_partner(organisation)
@@ -170,6 +173,8 @@ class World:
             "tranche_id": Tranche.objects.filter(status="due").order_by("reference")[0].pk,
             "payment_id": self.payment.pk,
             "account_id": self.payment.bank_account_id,
+            "party_id": Party.objects.filter(subject=self.fund.organisation.pk).order_by("named_at")[0].pk,
+            "hit_id": self.payment.pk,
             "donor_id": self.donor.pk,
             "agreement_id": self.pledge.agreement_id,
             "pledge_id": self.pledge.pk,

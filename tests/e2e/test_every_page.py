@@ -36,6 +36,9 @@ STEPS: Final = {
     "donors:representative_end",
     "ledger:close_period",
     "ledger:reopen_period",
+    "screening:add_party",
+    "screening:end_party",
+    "screening:give_opinion",
 }
 DOWNLOADS: Final = {
     "api:health",
@@ -59,6 +62,8 @@ DOWNLOADS: Final = {
     "ledger:trial_balance_csv",
     "ledger:trial_balance_xlsx",
     "mfa_download_recovery_codes",
+    "screening:parties_csv",
+    "screening:parties_xlsx",
 }
 # Part of a page; on to the one pledge; a form half filled in; a vote that has ended; and what asks for the password
 # first: those pages are looked at in test_ui_gallery.py and test_pages_decision.py.

@@ -113,6 +113,15 @@ MATRIX: Final[dict[str, str]] = {
     "disbursements:record_bank_charge": "T",
     "disbursements:record_refund": "T",
     "disbursements:record_expenditure": "SP",
+    # Screening against the sanctions lists
+    "screening:parties": OFFICERS + "A",
+    "screening:parties_csv": OFFICERS + "A",
+    "screening:parties_xlsx": OFFICERS + "A",
+    "screening:lists": OFFICERS + "A",
+    "screening:party": OFFICERS + "A",
+    "screening:add_party": "S",
+    "screening:end_party": "S",
+    "screening:give_opinion": OFFICERS,
     # Donors: theirs to see is their own, and the committee knows no donor's account
     "donors:donors": "SA",
     "donors:donor": "SAD",
@@ -171,7 +180,7 @@ MATRIX: Final[dict[str, str]] = {
 }
 
 # Where reading and doing differ: who may post.
-POSTED_BY: Final[dict[str, str]] = {"disbursements:reserve": "T"}
+POSTED_BY: Final[dict[str, str]] = {"screening:lists": "S", "disbursements:reserve": "T"}
 # Let in by role, refused by what they own: this partner did not write the proposal that the test asks for.
 REFUSED_AS_NOT_THEIRS: Final = frozenset({("P", "disbursements:withdraw_proposal")})
 

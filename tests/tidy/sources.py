@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("ledger", "committee", "bank", "donors", "disbursements", "assurance", "continuity")
+APPS = ("ledger", "committee", "bank", "screening", "donors", "disbursements", "assurance", "continuity")
 ROOMS = (*APPS, "trustfund")
 
 

@@ -21,6 +21,7 @@ from disbursements.payment_states import (
     StepKind,
     require_move,
 )
+from screening.standings import Clearance
 from trustfund.core.money import Money
 from trustfund.core.refusals import Unacceptable, WrongState
 from trustfund.core.roles import RoleName, are_forbidden_together
@@ -86,6 +87,7 @@ GOOD = Facts(
     other_payment="",
     set_aside=AMOUNT,
     cash=None,
+    screening=Clearance(is_clear=True, words="2 names are clear against UN 2026-07-01."),
 )
 
 
@@ -103,6 +105,7 @@ def test_every_gate_of_a_good_payment_is_clear_and_shows_its_evidence():
         ("tranche", "PR-2026-014/1 is payable on approval, without a condition."),
         ("amount", "USD 1,700,000.00, and the tranche is USD 1,700,000.00."),
         ("bank", "Registered by Ada, verified by Ben on 11 June 2026, unchanged since."),
+        ("screening", "2 names are clear against UN 2026-07-01."),
         ("money", "USD 1,700,000.00 set aside for the programme."),
         ("duplicate", "No other payment of PR-2026-014/1 is under way."),
     ]
@@ -122,6 +125,7 @@ SPOILT = [
     ({"account": _account(is_current=False)}, "bank", "replaced by others"),
     ({"account": _account(belongs_to_payee=False)}, "bank", "not one of this organisation"),
     ({"returned": (("PAY-2026-0001", "AC04"),)}, "bank", "AC04 The account is closed"),
+    ({"screening": Clearance(is_clear=False, words="Han Jong-u: on a sanctions list.")}, "screening", "on a sanctions"),
     ({"set_aside": Money.of("1699999.99", "USD")}, "money", "Only USD 1,699,999.99"),
     ({"cash": Money.of("1699999.99", "USD")}, "money", "USD 1,699,999.99 in cash"),
     ({"other_payment": "PAY-2026-0009"}, "duplicate", "PAY-2026-0009 already pays"),
@@ -145,7 +149,7 @@ def test_a_met_condition_and_the_cash_before_release_are_evidence():
     found = gates.gates(replace(GOOD, condition_met_on=date(2026, 7, 20), cash=Money.of("61480000.00", "USD")))
 
     assert found[1].evidence == "PR-2026-014/1: condition met on 20 July 2026."
-    assert found[4].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
+    assert found[5].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
 
 
 RIGHT = {

@@ -284,6 +284,23 @@ TABLE: Final[dict[str, Notice]] = {
         about=False,
         names_donors=True,
     ),
+    # Screening.
+    "list.found_unreadable": Notice(
+        subject=_("A sanctions list could not be read"),
+        text=_(
+            "The latest file of the list “%(reference)s” could not be read. Nobody is paid until a good one is loaded."
+        ),
+        roles=TREASURY,
+        page="screening:lists",
+        about=False,
+        tells_doer=True,
+    ),
+    "party.found_alike": Notice(
+        subject=_("%(reference)s resembles a listed name"),
+        text=_("%(reference)s resembles a name on a sanctions list. Nothing is paid there until two officers say who."),
+        roles=TREASURY,
+        page="screening:party",
+    ),
     # Statements.
     "statement.issued": Notice(
         subject=_("Statement %(reference)s is ready"),

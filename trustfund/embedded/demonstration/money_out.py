@@ -33,6 +33,7 @@ from disbursements.queries.fund import continuity_reserve
 from disbursements.states import OrganisationKind
 from trustfund.core import step_up
 from trustfund.core.money import Money
+from trustfund.embedded.demonstration import screening
 from trustfund.embedded.demonstration.cast import SEATS
 from trustfund.embedded.demonstration.programme_stories import FINDINGS, PROPOSALS, ProposalStory
 from trustfund.embedded.demonstration.stage import MONTHS, Stage, moment
@@ -75,6 +76,7 @@ def _prepare(stage: Stage, at: datetime) -> None:
         actor=stage.people["administrator"],
         at=at,
     )
+    screening.tell(stage, organisation.pk, at)
     account = bank_accounts.register_bank_account(
         organisation_id=organisation.pk,
         holder="World Health Organization",
