@@ -12,16 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from donors.models.parties import Donor
 from donors.rates import FUND_CURRENCY
-from donors.states import Status
+from donors.states import NOT_IN_THE_BOOKS, Status
 from trustfund.core.fields import CurrencyField, MinorUnitsField
 from trustfund.core.models import User
 from trustfund.core.money import Money
 
 STATUS_LABELS: list[tuple[str, str | Promise]] = [
     (Status.ANNOUNCED.value, _("Announced")),
+    (Status.CONDITIONAL.value, _("Conditional")),
     (Status.SIGNED.value, _("Signed")),
+    (Status.CALLED.value, _("Called")),
     (Status.PART_PAID.value, _("Part paid")),
     (Status.PAID.value, _("Paid")),
+    (Status.WRITTEN_OFF.value, _("Written off")),
 ]
 
 
@@ -79,7 +82,7 @@ class Pledge(models.Model):
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="pledges", null=True)
     minor = MinorUnitsField()
     currency = CurrencyField()
-    # The pledge in USD at the pledge-date rate; unknown while it is only announced in another currency.
+    # The pledge in USD at the pledge-date rate; unknown before it is in the books, if it is in another currency.
     usd_minor = MinorUnitsField(null=True)
     payment_currency = CurrencyField()
     announced_on = models.DateField()
@@ -104,8 +107,9 @@ class Pledge(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.ANNOUNCED.value, agreement=None, signed_on=None)
+                | Q(status=Status.CONDITIONAL.value, agreement__isnull=False, signed_on=None)
                 | (
-                    ~Q(status=Status.ANNOUNCED.value)
+                    ~Q(status__in=[str(status) for status in sorted(NOT_IN_THE_BOOKS)])
                     & Q(agreement__isnull=False, signed_on__isnull=False, usd_minor__gt=0)
                 ),
                 name="a_signed_pledge_has_an_agreement_a_day_and_a_value",
@@ -127,7 +131,7 @@ class Pledge(models.Model):
 
     @property
     def usd_value(self) -> Money | None:
-        """What it was worth in USD on the pledge date; None while it is announced in another currency."""
+        """What it was worth in USD on the pledge date; None before it is in the books, if in another currency."""
         return None if self.usd_minor is None else Money(self.usd_minor, FUND_CURRENCY)
 
     @property
@@ -139,7 +143,7 @@ class Pledge(models.Model):
     @property
     def is_signed(self) -> bool:
         """Whether the promise is in the books."""
-        return self.status != Status.ANNOUNCED
+        return self.status not in NOT_IN_THE_BOOKS
 
     def mark_signed(self, agreement: Agreement, *, on: date, usd_value: Money) -> None:
         """Bind an announced pledge to its agreement."""

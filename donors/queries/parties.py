@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from donors.models import Agreement, Donor, Pledge, Receipt, Representative, StopRequest
-from donors.states import Status
+from donors.states import IN_THE_BOOKS
 from trustfund.core.models import User
 from trustfund.core.roles import RoleName
 
@@ -78,8 +78,7 @@ def pledges_of(user: User) -> QuerySet[Pledge]:
 def donors_with_totals() -> QuerySet[Donor]:
     """Return the donors by name, each with its signed pledges and its standing receipts in minor units of USD."""
     pledged = (
-        Pledge.objects.filter(donor=OuterRef("pk"))
-        .exclude(status=Status.ANNOUNCED.value)
+        Pledge.objects.filter(donor=OuterRef("pk"), status__in=[str(status) for status in IN_THE_BOOKS])
         .order_by()
         .values("donor")
         .annotate(total=Sum("usd_minor"))

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from donors import rates
 from donors.models import Allocation, Donor, Instalment, Pledge, Receipt
-from donors.states import OPEN, SIGNED
+from donors.states import IN_THE_BOOKS, OPEN, Status
 from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core import events
@@ -203,7 +203,8 @@ def overdue_instalments(
         .annotate(total=Sum("minor"))
         .values("total")
     )
-    found = Instalment.objects.filter(due_on__lt=on, pledge__status__in=[str(status) for status in SIGNED])
+    owed = [str(status) for status in IN_THE_BOOKS - {Status.WRITTEN_OFF}]
+    found = Instalment.objects.filter(due_on__lt=on, pledge__status__in=owed)
     if of is not None:
         found = found.filter(pledge__in=of.order_by())
     late = (

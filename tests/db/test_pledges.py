@@ -254,6 +254,7 @@ def test_postgresql_closes_a_signed_schedule(superuser):
         ("TF305", "UPDATE donors_pledge SET usd_minor = usd_minor + 1"),
         ("TF305", "UPDATE donors_pledge SET signed_on = '2020-01-01'"),
         ("TF305", "UPDATE donors_pledge SET status = 'announced', agreement_id = NULL, signed_on = NULL"),
+        ("TF305", "UPDATE donors_pledge SET status = 'conditional', signed_on = NULL"),
         ("TF001", "DELETE FROM donors_pledge"),
         ("TF001", "TRUNCATE donors_pledge CASCADE"),
         ("TF001", "UPDATE donors_instalment SET minor = minor + 1"),

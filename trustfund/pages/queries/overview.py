@@ -12,7 +12,7 @@ from committee import queries as committee_queries
 from committee.models import Motion
 from continuity import queries as continuity_queries
 from donors.models import Pledge
-from donors.states import Status
+from donors.states import IN_THE_BOOKS
 from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core.charts import Chart, Pair, paired_columns
@@ -61,7 +61,7 @@ def overview(on: date) -> Overview:
     years = tuple(
         Year(year, -summed(_RECEIVED, year), summed(_PAID, year)) for year in range(on.year - YEARS + 1, on.year + 1)
     )
-    signed = Pledge.objects.exclude(status=Status.ANNOUNCED.value).aggregate(
+    signed = Pledge.objects.filter(status__in=[str(status) for status in IN_THE_BOOKS]).aggregate(
         minor=Sum("usd_minor"), donors=Count("donor", distinct=True)
     )
     decided = committee_queries.decided_motions()
