@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from donors.models import Agreement, Donor, Pledge, Receipt
+from donors.models import Agreement, Donor, ExchangeRate, Pledge, RateCorrection, RateFile, Receipt
 from trustfund.core.refusals import Missing
 
 
@@ -60,3 +61,62 @@ def receipt(receipt_id: UUID) -> Receipt:
     found = Receipt.objects.select_for_update(of=("self",)).get(pk=receipt_id)
     found.pledge = held
     return found
+
+
+def rate_file(file_id: UUID) -> RateFile:
+    """
+    Return a published file of rates, held.
+
+    :raises Missing: if there is none
+    """
+    found = RateFile.objects.select_for_update().filter(pk=file_id).first()
+    if found is None:
+        raise Missing(_("There is no such file of rates. Bring it first."))
+    return found
+
+
+def rate_file_like(sha256: str) -> RateFile | None:
+    """Return the file with these bytes, if it was brought before; whoever brings it at the same moment waits."""
+    _hold(f"rate file {sha256}")
+    return RateFile.objects.filter(sha256=sha256).first()
+
+
+def rate(rate_id: UUID) -> ExchangeRate:
+    """
+    Return a recorded rate. Its row never changes; one correction at a time is made of it, and no receipt meanwhile.
+
+    :raises Missing: if there is none
+    """
+    found = ExchangeRate.objects.filter(pk=rate_id).first()
+    if found is None:
+        raise Missing(_("There is no such rate. Look for it in the list of rates."))
+    _hold_rate(found.pk)
+    return found
+
+
+def rate_correction(correction_id: UUID) -> RateCorrection:
+    """
+    Return a proposed correction, held, and its rate with it.
+
+    :raises Missing: if there is none
+    """
+    found = (
+        RateCorrection.objects.select_for_update(of=("self",))
+        .select_related("rate", "proposed_by")
+        .filter(pk=correction_id)
+        .first()
+    )
+    if found is None:
+        raise Missing(_("There is no such correction. Look for it beside the rates."))
+    _hold_rate(found.rate_id)
+    return found
+
+
+def _hold_rate(rate_id: UUID) -> None:
+    """Wait at the lock that PostgreSQL's own guards of a rate take: the row is append-only and cannot be held."""
+    _hold(f"rate {rate_id}")
+
+
+def _hold(what: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from donors import queries
-from donors.models import Donor, Receipt
+from donors.models import Donor, RateCorrection, Receipt
 from trustfund.core.models import User
 from trustfund.core.refusals import WrongState
 from trustfund.core.roles import RoleName
@@ -33,6 +33,22 @@ def may_reverse(actor: User, receipt: Receipt) -> Verdict:
     allowed = may_keep_donors(actor)
     if allowed and receipt.is_reversed:
         return no(_("Receipt %(reference)s is reversed already.") % {"reference": receipt.reference}, WrongState)
+    return allowed
+
+
+def may_confirm_correction(actor: User, correction: RateCorrection) -> Verdict:
+    """Return whether the actor may confirm a correction: the secretariat, and somebody else than who proposed it."""
+    allowed = may_withdraw_correction(actor, correction)
+    if allowed and correction.proposed_by_id == actor.pk:
+        return no(_("You proposed this correction, so somebody else of the secretariat must confirm it."))
+    return allowed
+
+
+def may_withdraw_correction(actor: User, correction: RateCorrection) -> Verdict:
+    """Return whether the actor may take a correction back: the secretariat, before it is settled."""
+    allowed = may_keep_donors(actor)
+    if allowed and not correction.is_open:
+        return no(_("This correction is settled. Look at the list of rates for what counts."), WrongState)
     return allowed
 
 

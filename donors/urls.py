@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from donors.views import downloads, exchange, pledges, receipts, register, signing, stop_requests
+from donors.views import downloads, exchange, pledges, rate_files, receipts, register, signing, stop_requests
 
 app_name = "donors"
 urlpatterns = [
@@ -23,7 +23,19 @@ urlpatterns = [
     path("receipts/<uuid:receipt_id>/", receipts.receipt, name="receipt"),
     path("receipts/<uuid:receipt_id>/reverse/", receipts.reverse, name="receipt_reverse"),
     path("rates/", exchange.rates, name="rates"),
+    path("rates.csv", exchange.rates_csv, name="rates_csv"),
+    path("rates.xlsx", exchange.rates_xlsx, name="rates_xlsx"),
     path("rates/new/", exchange.record, name="rate_new"),
+    path("rates/files/new/", rate_files.bring, name="rate_file_new"),
+    path("rates/files/<uuid:file_id>/", rate_files.rate_file, name="rate_file"),
+    path("rates/files/<uuid:file_id>/take/", rate_files.take, name="rate_file_take"),
+    path("rates/compared/", exchange.compare, name="rates_compared"),
+    path("rates/compared.csv", exchange.compare_csv, name="rates_compared_csv"),
+    path("rates/compared.xlsx", exchange.compare_xlsx, name="rates_compared_xlsx"),
+    path("rates/corrections/<uuid:correction_id>/confirm/", exchange.confirm_correction, name="correction_confirm"),
+    path("rates/corrections/<uuid:correction_id>/withdraw/", exchange.withdraw_correction, name="correction_withdraw"),
+    path("rates/<uuid:rate_id>/", exchange.rate, name="rate"),
+    path("rates/<uuid:rate_id>/correct/", exchange.correct, name="rate_correct"),
     path("stop-requests/", stop_requests.stop_requests, name="stop_requests"),
     path("stop-requests/new/", stop_requests.file, name="stop_request_new"),
     path("representatives/<int:representative_id>/end/", register.end_representative, name="representative_end"),

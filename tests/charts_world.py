@@ -1,6 +1,7 @@
 """Figures to draw: one chart of each kind."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from trustfund.core import charts
 from trustfund.core.money import Money
@@ -47,6 +48,15 @@ def all_charts() -> list[charts.Chart]:
                 charts.Pair("2026", eur("38"), eur("26")),
             ],
         ),
+        charts.difference_bars(
+            title="Above and below",
+            differences=[
+                charts.Difference("EUR", Decimal("-1.46")),
+                charts.Difference("KRW", Decimal("13.15")),
+                charts.Difference("CHF", Decimal(0)),
+            ],
+        ),
+        charts.difference_bars(title="All above", differences=[charts.Difference("EUR", Decimal("0.01"))]),
         charts.reserve_bar(title="Available and reserve", available=eur("18"), floor=eur("10"), capacity=eur("40")),
         charts.cumulative_line(
             title="Received so far and expected",

@@ -5,8 +5,8 @@ from decimal import Decimal
 from itertools import count
 
 from donors import operations, schedule
-from donors.models import Agreement, Donor, DonorKind, Pledge, Receipt
-from tests import people
+from donors.models import Agreement, Donor, DonorKind, ExchangeRate, Pledge, RateCorrection, RateFile, Receipt
+from tests import people, rate_files_world
 from trustfund.core.models import User
 from trustfund.core.money import Money
 from trustfund.core.roles import RoleName
@@ -95,12 +95,33 @@ def a_signed_pledge(
     )
 
 
-def a_rate(currency: str = "EUR", units_per_usd: str = "0.921", on: date = date(2024, 1, 1)) -> None:
+def a_rate(currency: str = "EUR", units_per_usd: str = "0.921", on: date = date(2024, 1, 1)) -> ExchangeRate:
     """Record an operational rate."""
-    operations.record_rate(
+    return operations.record_rate(
         currency=currency,
         effective_on=on,
         units_per_usd=Decimal(units_per_usd),
+        actor=secretariat(),
+        at=people.NOON,
+    )
+
+
+def a_rate_correction(rate: ExchangeRate, units_per_usd: str = "10.42") -> RateCorrection:
+    """Propose the correction of a mistyped rate."""
+    return operations.propose_rate_correction(
+        rate_id=rate.pk,
+        units_per_usd=Decimal(units_per_usd),
+        reason="Two digits changed places; the circular says 10.42.",
+        actor=secretariat(),
+        at=people.NOON,
+    )
+
+
+def a_rate_file(*rows: tuple[str, str, str]) -> RateFile:
+    """Bring a published file of operational rates; nothing of it is recorded yet."""
+    return operations.bring_rate_file(
+        name="rates.xml",
+        content=rate_files_world.un_file(*(rows or (("Andorra", "EUR", "0.9"), ("Nowhere", "XXQ", "1")))),
         actor=secretariat(),
         at=people.NOON,
     )

@@ -58,6 +58,7 @@ def a_whole_world() -> World:
     donor = donor_worlds.a_donor()
     pledge = donor_worlds.a_signed_pledge(donor=donor, usd_value="44000000.00")
     donor_worlds.a_rate()
+    mistyped = donor_worlds.a_rate("SEK", "14.02")
     receipt = donor_worlds.a_receipt(pledge, "1000000.00")
     auditor = people.someone(RoleName.AUDITOR)
     statement = assurance.request_statement(
@@ -104,6 +105,9 @@ def a_whole_world() -> World:
         "agreement_id": pledge.agreement_id,
         "pledge_id": pledge.pk,
         "receipt_id": receipt.pk,
+        "rate_id": mistyped.pk,
+        "correction_id": donor_worlds.a_rate_correction(mistyped).pk,
+        "file_id": donor_worlds.a_rate_file().pk,
         "representative_id": Representative.objects.get(donor=donor).pk,
         "statement_id": statement.pk,
         "entry_id": entry.pk,

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from trustfund.core.db import APPLICATION_ROLE, append_only
+from trustfund.core.db import append_only, never_removed
 
 # A schedule is written before its pledge is signed, and nothing can be added to it afterwards.
 SCHEDULE = """
@@ -155,29 +155,6 @@ DROP_RECEIPT = """
 DROP TRIGGER donors_receipt_stands_always ON donors_receipt;
 DROP FUNCTION donors_refuse_changed_receipt();
 """
-
-
-def never_removed(table):
-    """Return the migration step after which PostgreSQL refuses to delete or empty a table whose state may change."""
-    return migrations.RunSQL(
-        f"""
-        CREATE TRIGGER {table}_is_kept_always BEFORE DELETE ON {table}
-            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-        CREATE TRIGGER {table}_is_not_emptied BEFORE TRUNCATE ON {table}
-            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_is_kept_always;
-        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_is_not_emptied;
-        DO $$ BEGIN
-            IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{APPLICATION_ROLE}') THEN
-                EXECUTE 'REVOKE DELETE, TRUNCATE ON {table} FROM {APPLICATION_ROLE}';
-            END IF;
-        END $$;
-        """,
-        f"""
-        DROP TRIGGER {table}_is_kept_always ON {table};
-        DROP TRIGGER {table}_is_not_emptied ON {table};
-        """,
-    )
 
 
 class Migration(migrations.Migration):

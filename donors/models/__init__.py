@@ -1,6 +1,7 @@
 """What is stored about donors: who they are, what they signed, what they promised, what arrived, what they asked."""
 
-from donors.models.money_in import Allocation, Early, ExchangeRate, Receipt
+from donors.models.exchange import ExchangeRate, Outcome, RateCorrection, RateFile, ReferenceDay
+from donors.models.money_in import Allocation, Early, Receipt
 from donors.models.parties import Donor, DonorKind, Representative, StopRequest
 from donors.models.promises import STATUS_LABELS, Agreement, Instalment, Pledge
 
@@ -13,8 +14,12 @@ __all__ = [
     "Early",
     "ExchangeRate",
     "Instalment",
+    "Outcome",
     "Pledge",
+    "RateCorrection",
+    "RateFile",
     "Receipt",
+    "ReferenceDay",
     "Representative",
     "StopRequest",
 ]

@@ -1,4 +1,4 @@
-"""What arrived: exchange rates, receipts, and the instalments they pay."""
+"""What arrived: receipts, and the instalments they pay."""
 
 import uuid
 from datetime import date, datetime
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from donors.models.exchange import ExchangeRate
 from donors.models.promises import Instalment, Pledge
 from donors.rates import FUND_CURRENCY
 from trustfund.core.fields import CurrencyField, MinorUnitsField
@@ -21,35 +22,6 @@ class Early(models.TextChoices):
     NOTHING = "", _("Nothing")
     ANNOUNCEMENT = "announcement", _("The money arrived before the pledge was announced.")
     SIGNATURE = "signature", _("The money arrived before the pledge was signed.")
-
-
-class ExchangeRate(models.Model):
-    """A rate that is in force from a day until a newer one of the same source and currency. Append-only."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    source = models.CharField(max_length=64)
-    currency = CurrencyField()
-    effective_on = models.DateField()
-    units_per_usd = models.DecimalField(max_digits=20, decimal_places=8)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["source", "currency", "effective_on"], name="a_source_has_one_rate_for_a_currency_and_day"
-            ),
-            models.CheckConstraint(condition=Q(units_per_usd__gt=0), name="a_rate_is_more_than_zero"),
-            models.CheckConstraint(condition=~Q(currency=FUND_CURRENCY), name="the_funds_currency_has_no_rate"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.currency} {self.plain} per USD from {self.effective_on}"
-
-    @property
-    def plain(self) -> str:
-        """The rate without zeros that say nothing."""
-        return f"{self.units_per_usd.normalize():f}"
 
 
 class Receipt(models.Model):

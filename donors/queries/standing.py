@@ -44,6 +44,7 @@ class InstalmentRow:
     instalment: Instalment
     received: Money
     usd_at_receipt: Money
+    usd_at_pledge_rate: Money
     receipts: int
     last_received_on: date | None
     on: date
@@ -52,6 +53,11 @@ class InstalmentRow:
     def balance(self) -> Money:
         """What is still missing."""
         return self.instalment.amount - self.received
+
+    @property
+    def difference_usd(self) -> Money:
+        """The realised exchange difference on what came of it, which is the fund's; a gain is positive."""
+        return self.usd_at_receipt - self.usd_at_pledge_rate
 
     @property
     def days_late(self) -> int:
@@ -113,23 +119,34 @@ def _balance(head: str, pledge: Pledge, on: date) -> Money:
 def instalment_rows(pledge: Pledge, on: date) -> list[InstalmentRow]:
     """Return the schedule of a pledge as it stood on a day, in two queries."""
     instalments = list(pledge.instalments.order_by("number"))
-    paid: dict[int, list[tuple[Allocation, Money]]] = {part.pk: [] for part in instalments}
+    paid: dict[int, list[_Part]] = {part.pk: [] for part in instalments}
     for receipt in pledge.receipts.filter(_stood(on)).order_by("value_on", "reference").prefetch_related("allocations"):
         parts = sorted(receipt.allocations.all(), key=lambda part: part.pk)
-        worth = receipt.gross_usd.split([part.minor for part in parts])
-        for part, usd in zip(parts, worth, strict=True):
+        weights = [part.minor for part in parts]
+        worth, promised = receipt.gross_usd.split(weights), receipt.pledge_rate_usd.split(weights)
+        for part, usd, pledge_rate_usd in zip(parts, worth, promised, strict=True):
             part.receipt = receipt
-            paid[part.instalment_id].append((part, usd))
+            paid[part.instalment_id].append(_Part(part, usd, pledge_rate_usd))
     return [_row(instalment, paid[instalment.pk], pledge.currency, on) for instalment in instalments]
 
 
-def _row(instalment: Instalment, paid: list[tuple[Allocation, Money]], currency: str, on: date) -> InstalmentRow:
+@dataclass(frozen=True)
+class _Part:
+    """What one receipt pays of an instalment, and its share of what the receipt was worth then and at the pledge."""
+
+    allocation: Allocation
+    usd: Money
+    pledge_rate_usd: Money
+
+
+def _row(instalment: Instalment, paid: list[_Part], currency: str, on: date) -> InstalmentRow:
     return InstalmentRow(
         instalment=instalment,
-        received=total((part.amount for part, _usd in paid), currency),
-        usd_at_receipt=total((usd for _part, usd in paid), rates.FUND_CURRENCY),
+        received=total((part.allocation.amount for part in paid), currency),
+        usd_at_receipt=total((part.usd for part in paid), rates.FUND_CURRENCY),
+        usd_at_pledge_rate=total((part.pledge_rate_usd for part in paid), rates.FUND_CURRENCY),
         receipts=len(paid),
-        last_received_on=max((part.receipt.value_on for part, _usd in paid), default=None),
+        last_received_on=max((part.allocation.receipt.value_on for part in paid), default=None),
         on=on,
     )
 

@@ -1,12 +1,14 @@
-"""A pledge's instalments as figures for the fund's charts: a column a year."""
+"""Figures of the donors for the fund's charts: a pledge's instalments by year, rates beside others' rates."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from donors.queries import InstalmentRow
+from donors.queries import Compared, InstalmentRow
 from donors.schedule import Schedule
-from trustfund.core.charts import Chart, Instalment, instalment_bars
+from trustfund.core.charts import Chart, Difference, Instalment, difference_bars, instalment_bars
 from trustfund.core.money import Money
 
 
@@ -19,6 +21,17 @@ def schedule_chart(parts: Schedule, today: date) -> Chart:
 def pledge_chart(rows: list[InstalmentRow]) -> Chart:
     """Return a pledge's instalments as they stand: received, overdue, still to fall due."""
     return _chart([(row.instalment.due_on, row.received, row.balance, row.is_overdue) for row in rows])
+
+
+def comparison_chart(rows: Sequence[Compared], *, by_day: bool) -> Chart:
+    """Return by how many per cent operational rates lie above or below the ECB's."""
+    return difference_bars(
+        title=_("Operational rates against the ECB's, in per cent"),
+        differences=[
+            Difference(date_format(one.rate.effective_on, "j M Y") if by_day else one.rate.currency, one.percent)
+            for one in rows
+        ],
+    )
 
 
 def _chart(parts: list[tuple[date, Money, Money, bool]]) -> Chart:

@@ -17,7 +17,7 @@ from disbursements.models import Payment, Proposal, Tranche
 from disbursements.operations import treasury
 from disbursements.queries import proposals as proposal_queries
 from donors import operations as donors
-from donors.models import Donor, Pledge
+from donors.models import Donor, ExchangeRate, Pledge, RateCorrection, RateFile, ReferenceDay
 from ledger import operations as ledger
 from ledger.models import Entry
 from screening.models import Party, PartyRole
@@ -68,6 +68,11 @@ class World:
         donor_worlds.a_receipt(self.pledge, "100000.00")
         donor_worlds.a_representative(self.donor)
         donor_worlds.a_rate("GBP", on=date(2020, 1, 1) + timedelta(days=self.steps))
+        donor_worlds.a_rate_correction(
+            donor_worlds.a_rate("SEK", "14.02", on=date(2020, 1, 1) + timedelta(days=self.steps))
+        )
+        donor_worlds.a_rate_file(("Norway", "NOK", f"10.{self.steps}"), ("Nowhere", "XXQ", "1"))
+        reference_day(date(2020, 1, 1) + timedelta(days=self.steps))
         donors.file_stop_request(
             donor_id=self.donor.pk,
             text="Please keep our money from any use that we have not seen.",
@@ -167,6 +172,9 @@ class World:
             "motion_id": self.motion.pk,
             "ballot_id": Ballot.objects.filter(member=self.fund.committee.chair).order_by("cast_at")[0].pk,
             "person_id": self.people[RoleName.AUDITOR].pk,
+            "rate_id": ExchangeRate.objects.order_by("recorded_at", "pk")[0].pk,
+            "correction_id": RateCorrection.objects.order_by("proposed_at", "pk")[0].pk,
+            "file_id": RateFile.objects.order_by("reference")[0].pk,
             "programme_id": self.fund.programme.pk,
             "proposal_id": self.draft.pk,
             "number": 1,
@@ -195,6 +203,13 @@ class World:
             for name, pattern in _patterns(get_resolver())
             if name in MATRIX
         }
+
+
+def reference_day(day: date) -> None:
+    """Keep what the ECB published on a day."""
+    ReferenceDay.objects.create(
+        day=day, per_eur={"USD": "1.12", "GBP": "0.85", "SEK": "11.1"}, file=RateFile.objects.order_by("reference")[0]
+    )
 
 
 def an_iban(number: int) -> str:

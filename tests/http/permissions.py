@@ -148,7 +148,19 @@ MATRIX: Final[dict[str, str]] = {
     "donors:receipt_new": "S",
     "donors:receipt_reverse": "S",
     "donors:rates": OFFICERS + "A",
+    "donors:rates_csv": OFFICERS + "A",
+    "donors:rates_xlsx": OFFICERS + "A",
+    "donors:rates_compared": OFFICERS + "A",
+    "donors:rates_compared_csv": OFFICERS + "A",
+    "donors:rates_compared_xlsx": OFFICERS + "A",
+    "donors:rate": OFFICERS + "A",
     "donors:rate_new": "S",
+    "donors:rate_correct": "S",
+    "donors:correction_confirm": "S",
+    "donors:correction_withdraw": "S",
+    "donors:rate_file": OFFICERS + "A",
+    "donors:rate_file_new": "S",
+    "donors:rate_file_take": "S",
     "donors:stop_requests": COMMITTEE + "SDAU",
     "donors:stop_request_new": "SD",
     # The books
@@ -214,10 +226,11 @@ SOMEBODY_ELSES: Final[dict[RoleName, tuple[str, ...]]] = {
 
 def _donors_and_books(letter: str) -> list[str]:
     # Rates of exchange name no donor.
+    about_rates = {name for name in MATRIX if name.startswith("donors:rate") and MATRIX[name] != "S"}
     return [
         name
         for name, row in MATRIX.items()
-        if name.startswith(("donors:", "ledger:")) and letter in row and name != "donors:rates"
+        if name.startswith(("donors:", "ledger:")) and letter in row and name not in about_rates
     ]
 
 

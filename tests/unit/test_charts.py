@@ -98,6 +98,17 @@ def test_shares_are_of_the_sum_and_an_empty_whole_divides_by_nothing():
     assert charts.share_bars(title="t", shares=[charts.Share("a", eur("0"))]).rows()[0][2] == "0%"
 
 
+def test_differences_stand_on_both_sides_with_their_sign():
+    chart = charts.difference_bars(
+        title="t",
+        differences=[charts.Difference("a", Decimal("-1.46")), charts.Difference("b", Decimal("13.15"))],
+    )
+    assert [row[1] for row in chart.rows()] == ["\N{MINUS SIGN}1.46%", "+13.15%"]
+    below, above = ET.fromstring(str(chart.svg())).iter(f"{SVG}rect")
+    assert float(below.get("x")) + float(below.get("width")) == pytest.approx(float(above.get("x")), abs=0.2)
+    assert float(below.get("width")) < float(above.get("width"))
+
+
 @pytest.mark.parametrize("words", [[], ["sealed"]])
 def test_the_meter_draws_one_field_for_each_seat(words):
     sealed = 3 if words else 0

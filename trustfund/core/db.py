@@ -52,6 +52,36 @@ def append_only(table: str) -> RunSQL:
     )
 
 
+def never_removed(table: str) -> RunSQL:
+    """
+    Return the migration step after which PostgreSQL refuses to delete or empty a table whose state may change.
+
+    The grant is taken from the application's role, and a trigger that also fires for owners, superusers and
+    replication refuses with SQLSTATE TF001.
+    """
+    if not _NAME.fullmatch(table):
+        raise ValueError(f"{table!r} is not a plain table name.")
+    return RunSQL(
+        f"""
+        CREATE TRIGGER {table}_is_kept_always BEFORE DELETE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+        CREATE TRIGGER {table}_is_not_emptied BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_is_kept_always;
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_is_not_emptied;
+        DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{APPLICATION_ROLE}') THEN
+                EXECUTE 'REVOKE DELETE, TRUNCATE ON {table} FROM {APPLICATION_ROLE}';
+            END IF;
+        END $$;
+        """,
+        f"""
+        DROP TRIGGER {table}_is_kept_always ON {table};
+        DROP TRIGGER {table}_is_not_emptied ON {table};
+        """,
+    )
+
+
 class RefusedByDatabase(Refusal):
     """PostgreSQL refused what the code had let through: the second guard held."""
 

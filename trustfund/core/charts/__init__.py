@@ -2,7 +2,8 @@
 
 from trustfund.core.charts.bars import meter, reserve_bar, share_bars
 from trustfund.core.charts.columns import instalment_bars, paired_columns
-from trustfund.core.charts.figures import Instalment, Pair, Point, Share
+from trustfund.core.charts.differences import difference_bars, percent_words
+from trustfund.core.charts.figures import Difference, Instalment, Pair, Point, Share
 from trustfund.core.charts.lines import balance_line, cumulative_line
 from trustfund.core.charts.picture import Chart
 
@@ -10,16 +11,19 @@ line_with_forecast = cumulative_line
 
 __all__ = [
     "Chart",
+    "Difference",
     "Instalment",
     "Pair",
     "Point",
     "Share",
     "balance_line",
     "cumulative_line",
+    "difference_bars",
     "instalment_bars",
     "line_with_forecast",
     "meter",
     "paired_columns",
+    "percent_words",
     "reserve_bar",
     "share_bars",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from trustfund.core.money import Money
 
@@ -31,6 +32,14 @@ class Pair:
     label: str
     one: Money
     other: Money
+
+
+@dataclass(frozen=True)
+class Difference:
+    """By how many per cent a figure lies above or below another."""
+
+    label: str
+    percent: Decimal
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from trustfund.core import icons
-from trustfund.core.charts import Chart
+from trustfund.core.charts import Chart, percent_words
 from trustfund.core.models import Event
 from trustfund.core.money import Money
 from trustfund.core.verdicts import YES, Verdict
@@ -98,6 +98,12 @@ def percent(ratio: Decimal | Fraction | float | None, places: int = 0) -> str:
     exact = Fraction(ratio) * 100
     value = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{value:,}%".replace("-", "\N{MINUS SIGN}")
+
+
+@register.filter(name="signed_percent")
+def signed_percent(percentage: Decimal | None) -> str:
+    """Print a difference in per cent with its sign: "+1.53%", "−0.24%"."""
+    return NOTHING if percentage is None else percent_words(percentage)
 
 
 @register.filter(name="mask_iban")
