@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from committee import rules
-from committee.operations import seats
+from committee.operations import procedure, seats
 from ledger import operations as ledger
 from trustfund.core import operations as people
 from trustfund.core.roles import RoleName
@@ -54,7 +54,7 @@ def _open_books(stage: Stage, at: datetime) -> None:
 
 def _seat(stage: Stage, at: datetime) -> None:
     administrator = stage.people["administrator"]
-    seats.adopt_rules(rules=rules.NEUTRAL_COMMITTEE, title="Rules of procedure", actor=administrator, at=at)
+    procedure.adopt_rules(rules=rules.NEUTRAL_COMMITTEE, title="Rules of procedure", actor=administrator, at=at)
     for seat in SEATS:
         seats.seat_member(
             number=seat.number,
