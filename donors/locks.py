@@ -1,11 +1,14 @@
-"""Holding donors, pledges and receipts until the operation ends. A receipt is held through its pledge, pledge first."""
+"""Holding donors, pledges, receipts and matches until the operation ends: a pledge first, then what hangs on it."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from donors.models import Agreement, Donor, ExchangeRate, Pledge, RateCorrection, RateFile, Receipt
+from bank import locks as bank_locks
+from donors import queries
+from donors.models import Agreement, Donor, ExchangeRate, Match, Pledge, RateCorrection, RateFile, Receipt, Unidentified
 from trustfund.core.refusals import Missing
 
 
@@ -120,3 +123,41 @@ def _hold_rate(rate_id: UUID) -> None:
 def _hold(what: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+
+
+def pledges(pledge_ids: Iterable[UUID]) -> dict[UUID, Pledge]:
+    """
+    Return several pledges, held in the order of their ids, so that two who want the same never wait in a circle.
+
+    :raises Missing: if one of them is not there
+    """
+    return {one: pledge(one) for one in sorted(set(pledge_ids))}
+
+
+def unidentified(held_id: UUID, *, also: UUID | None = None) -> Unidentified:
+    """
+    Return unidentified money with what of it is left; its line's account is held, so nobody else takes of it.
+
+    :param also: another line to hold with it
+    :raises Missing: if there is none
+    """
+    line_id = Unidentified.objects.filter(pk=held_id).values_list("line_id", flat=True).first()
+    if line_id is None:
+        raise Missing(_("There is no such unidentified money. Look for it in the list."))
+    bank_locks.lines([line_id] if also is None else [line_id, also])
+    return queries.held_with_rest(held_id)
+
+
+def match(match_id: UUID) -> Match:
+    """
+    Return a match, held after its pledge.
+
+    :raises Missing: if there is none
+    """
+    pledge_id = Match.objects.filter(pk=match_id).values_list("pledge_id", flat=True).first()
+    if pledge_id is None:
+        raise Missing(_("There is no such match. Look for it on the receipts desk."))
+    held = pledge(pledge_id)
+    found = Match.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=match_id)
+    found.pledge = held
+    return found

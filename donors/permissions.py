@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from donors import queries
-from donors.models import Donor, RateCorrection, Receipt
+from donors.models import Donor, Match, RateCorrection, Receipt
 from trustfund.core.models import User
 from trustfund.core.refusals import WrongState
 from trustfund.core.roles import RoleName
@@ -49,6 +49,34 @@ def may_withdraw_correction(actor: User, correction: RateCorrection) -> Verdict:
     allowed = may_keep_donors(actor)
     if allowed and not correction.is_open:
         return no(_("This correction is settled. Look at the list of rates for what counts."), WrongState)
+    return allowed
+
+
+def may_see_desk(actor: User) -> Verdict:
+    """Return whether the actor may read the receipts desk: the secretariat, treasury officers and auditors."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if not actor.holds(RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER, RoleName.AUDITOR):
+        return no(_("Only the secretariat, treasury officers and auditors see the receipts desk."))
+    return YES
+
+
+def may_decline_match(actor: User, match: Match) -> Verdict:
+    """Return whether the actor may say that a match does not stand: the secretariat or a treasury officer."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if not actor.holds(RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER):
+        return no(_("Only the secretariat and treasury officers decide on matches."))
+    if not match.is_open:
+        return no(_("Match %(reference)s is decided already.") % {"reference": match.reference}, WrongState)
+    return YES
+
+
+def may_confirm_match(actor: User, match: Match) -> Verdict:
+    """Return whether the actor may agree to a match: another person than who proposed it."""
+    allowed = may_decline_match(actor, match)
+    if allowed and match.proposed_by_id == actor.pk:
+        return no(_("You proposed this match, so another person must confirm it."))
     return allowed
 
 

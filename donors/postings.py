@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from donors.models import Pledge, Receipt
+from donors.models import Pledge, Receipt, Unidentified, UnidentifiedReturn
 from ledger import chart
 from ledger.drafts import Draft, credit, debit, legs
 
@@ -29,15 +29,17 @@ def receive(receipt: Receipt) -> Draft:
     Return the draft that books money that arrived, effective on its value date.
 
     The gross reaches cash; the pledge-date value is the contribution and the rest the donor's exchange difference (R3);
-    the fee leaves again (R2); the net becomes spendable; the pledge is settled in its own currency.
+    the fee leaves again (R2); the net becomes spendable; the pledge is settled in its own currency. What was held as
+    unidentified is cash already, so it comes out of what the fund owes.
     """
     pledge = receipt.pledge
+    came_from = chart.CASH if receipt.held_id is None else chart.UNIDENTIFIED
     return Draft(
         kind="receipt.recorded",
         reference=receipt.reference,
         effective_on=receipt.value_on,
         legs=legs(
-            debit(chart.CASH, receipt.gross_usd),
+            debit(came_from, receipt.gross_usd),
             credit(chart.under(chart.CONTRIBUTIONS, pledge.donor.reference), receipt.pledge_rate_usd),
             credit(chart.under(chart.EXCHANGE_DIFFERENCE, pledge.donor.reference), receipt.difference_usd),
             debit(chart.AGENT_FEE, receipt.fee_usd),
@@ -49,4 +51,28 @@ def receive(receipt: Receipt) -> Draft:
         ),
         memo=_("%(payer)s, bank reference %(bank)s") % {"payer": receipt.payer, "bank": receipt.bank_reference},
         subject=receipt.id,
+    )
+
+
+def hold(held: Unidentified) -> Draft:
+    """Return the draft that books money which nobody can name: cash, and owed to whoever sent it."""
+    return Draft(
+        kind="receipt.held",
+        reference=held.reference,
+        effective_on=held.value_on,
+        legs=legs(debit(chart.CASH, held.usd), credit(chart.UNIDENTIFIED, held.usd)),
+        memo=_("Not identified, bank line %(line)s") % {"line": held.line.reference},
+        subject=held.id,
+    )
+
+
+def send_back(returned: UnidentifiedReturn) -> Draft:
+    """Return the draft that takes money out of the fund which it held for whoever sent it."""
+    return Draft(
+        kind="receipt.sent_back",
+        reference=returned.reference,
+        effective_on=returned.returned_on,
+        legs=legs(debit(chart.UNIDENTIFIED, returned.usd), credit(chart.CASH, returned.usd)),
+        memo=returned.reason[:200],
+        subject=returned.held_id,
     )

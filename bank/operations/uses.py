@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import InternalError, transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from bank import queries
@@ -32,7 +32,7 @@ def use_line(line: BankLine, amount: Money, *, purpose: Purpose, subject: UUID, 
             return LineUse.objects.create(
                 line=line, minor=amount.minor, purpose=purpose, subject=subject, used_by=by, used_at=at
             )
-    except InternalError as error:
+    except DatabaseError as error:
         if constraint_of(error) != "a_bank_line_is_used_for_no_more_than_its_amount":
             raise
         raise AlreadyDone(

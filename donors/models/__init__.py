@@ -1,7 +1,8 @@
 """What is stored about donors: who they are, what they signed, what they promised, what arrived, what they asked."""
 
 from donors.models.exchange import ExchangeRate, Outcome, RateCorrection, RateFile, ReferenceDay
-from donors.models.money_in import Allocation, Early, Receipt
+from donors.models.identification import Match, UnidentifiedReturn, Why
+from donors.models.money_in import Allocation, Early, Receipt, Unidentified
 from donors.models.parties import Donor, DonorKind, Representative, StopRequest
 from donors.models.promises import STATUS_LABELS, Agreement, Instalment, Pledge
 
@@ -14,6 +15,7 @@ __all__ = [
     "Early",
     "ExchangeRate",
     "Instalment",
+    "Match",
     "Outcome",
     "Pledge",
     "RateCorrection",
@@ -22,4 +24,7 @@ __all__ = [
     "ReferenceDay",
     "Representative",
     "StopRequest",
+    "Unidentified",
+    "UnidentifiedReturn",
+    "Why",
 ]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bank.models import BankLine
 from donors.models.exchange import ExchangeRate
 from donors.models.promises import Instalment, Pledge
 from donors.rates import FUND_CURRENCY
@@ -22,6 +23,63 @@ class Early(models.TextChoices):
     NOTHING = "", _("Nothing")
     ANNOUNCEMENT = "announcement", _("The money arrived before the pledge was announced.")
     SIGNATURE = "signature", _("The money arrived before the pledge was signed.")
+
+
+class Unidentified(models.Model):
+    """
+    Money that arrived and that nobody can name: cash, owed to whoever sent it, never spendable. Append-only.
+
+    It keeps the value of its value date until it is matched or goes back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=16, unique=True)
+    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="+")
+    minor = MinorUnitsField()
+    currency = CurrencyField()
+    usd_minor = MinorUnitsField()
+    rate = models.ForeignKey(ExchangeRate, on_delete=models.PROTECT, related_name="+", null=True)
+    value_on = models.DateField()
+    held_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    held_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(minor__gt=0, usd_minor__gt=0), name="what_is_held_is_more_than_zero"),
+            models.CheckConstraint(
+                condition=~Q(currency=FUND_CURRENCY) | Q(usd_minor=F("minor"), rate=None),
+                name="what_is_held_in_usd_is_worth_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def amount(self) -> Money:
+        """What arrived."""
+        return Money(self.minor, self.currency)
+
+    @property
+    def usd(self) -> Money:
+        """What it was worth on its value date."""
+        return Money(self.usd_minor, FUND_CURRENCY)
+
+    @property
+    def left(self) -> Money:
+        """What of it is still unidentified, where the query has asked for it (`with_rest`)."""
+        return Money(self.minor - int(getattr(self, "taken_minor", 0)), self.currency)
+
+    @property
+    def usd_left(self) -> Money:
+        """What that is worth, where the query has asked for it (`with_rest`)."""
+        return Money(self.usd_minor - int(getattr(self, "taken_usd_minor", 0)), FUND_CURRENCY)
+
+    def usd_of(self, part: Money) -> Money:
+        """Return what a part of what is left is worth; the last part takes what is left, so all parts add up."""
+        if part.minor >= self.left.minor:
+            return self.usd_left
+        return self.usd_left.split([part.minor, self.left.minor - part.minor])[0]
 
 
 class Receipt(models.Model):
@@ -48,8 +106,15 @@ class Receipt(models.Model):
     # The rate that valued it; none when it came in USD, or the bank itself said what it credited in USD.
     rate = models.ForeignKey(ExchangeRate, on_delete=models.PROTECT, related_name="receipts", null=True)
     came_before = models.CharField(max_length=16, choices=Early.choices, blank=True)
+    # The bank's line it was matched with, and the unidentified money it came out of.
+    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="+", null=True)
+    held = models.ForeignKey(Unidentified, on_delete=models.PROTECT, related_name="receipts", null=True)
+    # Whether an older register said so, and no bank line of ours.
+    brought_over = models.BooleanField(default=False)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_index=True)
+    # Who agreed, where one person's word is not enough.
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     reversed_on = models.DateField(null=True)
     reversed_reason = models.CharField(max_length=400, blank=True)
     reversed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
@@ -58,9 +123,28 @@ class Receipt(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["bank_reference"], condition=Q(reversed_at=None), name="a_bank_line_is_received_once"
+                fields=["bank_reference"],
+                condition=Q(reversed_at=None, line=None),
+                name="a_bank_line_is_received_once",
             ),
             models.CheckConstraint(condition=~Q(bank_reference=""), name="a_receipt_names_its_bank_line"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("recorded_by")),
+                name="who_confirms_a_receipt_did_not_record_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_currency=F("settles_currency"), settles_minor__lte=F("received_minor"))
+                | Q(confirmed_by__isnull=False)
+                | Q(brought_over=True),
+                name="two_people_say_what_no_figure_says",
+            ),
+            models.CheckConstraint(
+                condition=Q(held=None) | Q(confirmed_by__isnull=False, line__isnull=False),
+                name="two_people_identify_a_receipt",
+            ),
+            models.CheckConstraint(
+                condition=Q(brought_over=False) | Q(line=None), name="what_is_brought_over_has_no_bank_line"
+            ),
             models.CheckConstraint(
                 condition=Q(received_minor__gt=0, settles_minor__gt=0, gross_usd_minor__gt=0),
                 name="a_receipt_is_more_than_zero",

@@ -7,28 +7,48 @@ from donors.operations.exchange import (
     record_rate,
     withdraw_rate_correction,
 )
+from donors.operations.matches import (
+    Part,
+    confirm_match,
+    decline_match,
+    match_lines,
+    propose_match,
+    set_aside_return,
+    tie_receipt_to_line,
+)
 from donors.operations.people import appoint_representative, end_representative
 from donors.operations.pledges import announce_pledge, sign_announced_pledge, sign_pledge
 from donors.operations.rate_files import bring_rate_file, take_rate_file
-from donors.operations.receipts import record_receipt, reverse_receipt
+from donors.operations.receipts import bring_over_receipt, record_receipt, reverse_receipt
 from donors.operations.register import register_donor
 from donors.operations.stop_requests import file_stop_request
+from donors.operations.unidentified import hold_unidentified, send_back_unidentified
 
 __all__ = [
+    "Part",
     "announce_pledge",
     "appoint_representative",
+    "bring_over_receipt",
     "bring_rate_file",
+    "confirm_match",
     "confirm_rate_correction",
+    "decline_match",
     "end_representative",
     "file_stop_request",
+    "hold_unidentified",
+    "match_lines",
+    "propose_match",
     "propose_rate_correction",
     "record_rate",
     "record_receipt",
     "register_donor",
     "reverse_receipt",
+    "send_back_unidentified",
+    "set_aside_return",
     "sign_agreement",
     "sign_announced_pledge",
     "sign_pledge",
     "take_rate_file",
+    "tie_receipt_to_line",
     "withdraw_rate_correction",
 ]

@@ -19,6 +19,16 @@ from donors.queries.exchange import (
     recorded_currencies,
     standing_rates,
 )
+from donors.queries.identification import (
+    Age,
+    ages_of,
+    held_with_rest,
+    is_tied,
+    match_of,
+    open_matches,
+    unidentified,
+    with_rest,
+)
 from donors.queries.parties import (
     READERS,
     PublishedStopRequest,
@@ -55,6 +65,7 @@ from donors.queries.standing import (
 
 __all__ = [
     "READERS",
+    "Age",
     "Compared",
     "DayRow",
     "Fate",
@@ -62,6 +73,7 @@ __all__ = [
     "PublishedStopRequest",
     "RateRow",
     "Standing",
+    "ages_of",
     "agreements_of",
     "booked_at_pledge_rate",
     "compared",
@@ -73,10 +85,14 @@ __all__ = [
     "fates_of_days",
     "fates_of_rates",
     "fees_of",
+    "held_with_rest",
     "instalment_rows",
+    "is_tied",
     "language_of",
     "latest_operational_day",
+    "match_of",
     "open_corrections",
+    "open_matches",
     "open_pledges",
     "outstanding_of",
     "overdue_instalments",
@@ -97,7 +113,9 @@ __all__ = [
     "standing_of",
     "standing_rates",
     "stop_requests_visible_to",
+    "unidentified",
     "unpaid_instalments",
     "usd_received",
     "with_outstanding",
+    "with_rest",
 ]

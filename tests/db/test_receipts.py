@@ -11,7 +11,7 @@ from donors.models import Allocation, Pledge, Receipt
 from ledger import chart
 from ledger import queries as ledger_queries
 from ledger.models import Entry
-from tests import donor_worlds, people
+from tests import bank_worlds, donor_worlds, people
 from trustfund.core.models import Event
 from trustfund.core.money import Money
 from trustfund.core.refusals import AlreadyDone, InsufficientFunds, Missing, NotPermitted, Unacceptable, WrongState
@@ -115,8 +115,7 @@ REFUSED = [
     ({"settles": eur("0.00")}, Unacceptable, "more than zero, in the pledge's currency, EUR"),
     ({"settles": usd("5.00")}, Unacceptable, "more than zero, in the pledge's currency, EUR"),
     ({"received": Money.of("9.00", "SEK")}, Unacceptable, "The pledge is in EUR and the money in SEK"),
-    ({"received": Money.of("9.00", "SEK"), "settles": eur("1.00")}, rates.RateMissing, "no exchange rate for SEK"),
-    ({"received": usd("9.00"), "settles": eur("8.00"), "usd_value": usd("8.99")}, Unacceptable, "USD is worth itself"),
+    ({"received": Money.of("9.00", "SEK"), "settles": eur("1.00")}, Unacceptable, "is one person's word"),
     ({"usd_value": eur("1.00")}, Unacceptable, "more than zero, in USD"),
     ({"usd_value": usd("0.00")}, Unacceptable, "more than zero, in USD"),
 ]
@@ -178,12 +177,15 @@ def test_money_before_the_pledge_is_recorded_with_a_warning(value_on, warning):
     assert (receipt.get_came_before_display() if receipt.came_before else "") == warning
 
 
-def test_money_in_another_currency_settles_what_it_is_said_to_settle():
+def test_money_in_another_currency_settles_what_two_people_say():
     pledge = the_world()
     donor_worlds.a_rate("SEK", "10.5", date(2024, 6, 1))
-    receipt = operations.record_receipt(
-        **good_receipt(pledge, received=Money.of("105000000.00", "SEK"), settles=eur("9000000.00"))
+    match = operations.propose_match(
+        **good_receipt(pledge, received=Money.of("105000000.00", "SEK"), settles=eur("9000000.00")),
+        grounds="The donor's letter of 20 June.",
     )
+    assert Receipt.objects.count() == 0
+    receipt = operations.confirm_match(match_id=match.pk, actor=bank_worlds.treasurer(), at=people.NOON)
     assert (receipt.gross_usd, receipt.settles, receipt.rate.currency) == (usd("10000000.00"), eur("9000000.00"), "SEK")
     assert receipt.difference_usd == usd("100000.00")
 
@@ -304,10 +306,10 @@ ALLOCATION = (
 RECEIPT = (
     "INSERT INTO donors_receipt (id, reference, pledge_id, bank_reference, payer, value_on, received_minor, "
     "received_currency, settles_minor, settles_currency, gross_usd_minor, pledge_rate_usd_minor, fee_usd_minor, "
-    "came_before, recorded_by_id, recorded_at, reversed_reason) "
+    "came_before, brought_over, recorded_by_id, recorded_at, reversed_reason) "
     "SELECT %s, 'R-9', pledge_id, %s, 'X', value_on, received_minor, received_currency, settles_minor, "
-    "settles_currency, gross_usd_minor, pledge_rate_usd_minor, fee_usd_minor, '', recorded_by_id, recorded_at, '' "
-    "FROM donors_receipt LIMIT 1"
+    "settles_currency, gross_usd_minor, pledge_rate_usd_minor, fee_usd_minor, '', false, recorded_by_id, "
+    "recorded_at, '' FROM donors_receipt LIMIT 1"
 )
 
 

@@ -183,7 +183,7 @@ def _bring_over(row: Contribution, fee_rate: Decimal, actor: User) -> str:
         pledge = _promise(row, pledge, fee_rate, actor)
         done.append(_("announced") if row.stage is Stage.PIPELINE else _("signed"))
     if row.received_on is not None and not _is_received(row):
-        operations.record_receipt(
+        operations.bring_over_receipt(
             pledge_id=pledge.pk,
             received=row.received,
             value_on=row.received_on,
