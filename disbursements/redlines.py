@@ -1,6 +1,6 @@
 """What changed between two versions of a proposal, field by field."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -9,21 +9,13 @@ from disbursements.budget import Part
 from disbursements.categories import Category
 from disbursements.fingerprints import Content, Findings, People
 from trustfund.core.money import total
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field that is not what it was. Empty before: added; empty after: removed."""
-
-    field: str
-    before: str
-    after: str
+from trustfund.core.redlines import Change, changed
 
 
 def changes_between(before: Content, after: Content) -> tuple[Change, ...]:
     """Return every field that differs, in the order in which the page shows them."""
     pairs = [*_words(before, after), *_budget(before, after), *_parts(before, after), *_people(before, after)]
-    return tuple(Change(*pair) for pair in pairs if pair[1] != pair[2])
+    return changed(pairs)
 
 
 def _words(before: Content, after: Content) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bank import locks as bank_locks
 from donors import queries
 from donors.models import Agreement, Donor, ExchangeRate, Match, Pledge, RateCorrection, RateFile, Receipt, Unidentified
+from donors.states import IN_THE_BOOKS
 from trustfund.core.refusals import Missing
 
 
@@ -49,6 +50,13 @@ def pledge(pledge_id: UUID) -> Pledge:
     if found is None:
         raise Missing(_("There is no such pledge. Look for it on the donor's page."))
     return found
+
+
+def pledges_under(agreement: Agreement) -> list[Pledge]:
+    """Return the pledges in the books under any version of an agreement, held in the order of their references."""
+    found = Pledge.objects.select_for_update(of=("self",)).select_related("donor", "agreement")
+    in_the_books = [str(status) for status in IN_THE_BOOKS]
+    return list(found.filter(agreement__reference=agreement.reference, status__in=in_the_books).order_by("reference"))
 
 
 def receipt(receipt_id: UUID) -> Receipt:

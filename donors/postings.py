@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from donors.models import Pledge, Receipt, Unidentified, UnidentifiedReturn
+from donors.models import Pledge, PledgeVersion, Receipt, Unidentified, UnidentifiedReturn
 from ledger import chart
 from ledger.drafts import Draft, credit, debit, legs
+from trustfund.core.money import Money
 
 
 def promise(pledge: Pledge) -> Draft:
@@ -20,6 +21,23 @@ def promise(pledge: Pledge) -> Draft:
             credit(chart.under(chart.PLEDGED, pledge.reference), pledge.amount),
         ),
         memo=_("Pledge of %(donor)s") % {"donor": pledge.donor.name},
+        subject=pledge.id,
+    )
+
+
+def amend(version: PledgeVersion, difference: Money) -> Draft:
+    """Return the draft that adds to an outstanding pledge, or takes off it, what an amendment changes."""
+    pledge = version.pledge
+    return Draft(
+        kind="pledge.amended",
+        reference=f"{pledge.reference}/{version.number}",
+        effective_on=version.in_force_on,
+        legs=legs(
+            debit(chart.under(chart.OUTSTANDING, pledge.reference), difference),
+            credit(chart.under(chart.PLEDGED, pledge.reference), difference),
+        ),
+        memo=_("%(agreement)s amended, version %(version)s")
+        % {"agreement": version.agreement.reference, "version": version.agreement.version},
         subject=pledge.id,
     )
 

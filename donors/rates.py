@@ -1,5 +1,6 @@
 """The arithmetic of money coming in: value in USD, fee, and exchange difference (rules R1 to R3). Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,9 +56,44 @@ def fee_of(gross: Money, fee_rate: Decimal) -> Money:
     return gross.times(fee_rate)
 
 
-def at_pledge_rate(*, settled: Money, pledged: Money, pledge_usd: Money) -> Money:
-    """Return what a part of a pledge was worth in USD on the pledge date: the same part of its USD value (R3)."""
-    return Money.rounded(Fraction(settled.minor, pledged.minor) * Fraction(pledge_usd.amount), FUND_CURRENCY)
+@dataclass(frozen=True)
+class Worth:
+    """One version of a pledge: what had been settled when it was made, what it promises, and its value in USD."""
+
+    settled: Money
+    pledged: Money
+    usd: Money
+
+
+def at_pledge_rate(versions: Sequence[Worth], settled: Money) -> Money:
+    """
+    Return what a settled part of a pledge is worth in USD at its own rates (R3).
+
+    What had been settled before an amendment keeps the value it had; from there the rest of the version's value spreads
+    evenly over the rest of its promise. Settled whole, a pledge is worth exactly the value of its last version.
+
+    :param versions: the pledge's versions, earliest first
+    """
+    return Money.rounded(_exact(versions, settled), FUND_CURRENCY)
+
+
+def _exact(versions: Sequence[Worth], settled: Money) -> Fraction:
+    *earlier, last = versions
+    if earlier and settled <= last.settled:
+        return _exact(earlier, settled)
+    start, before = (last.settled.minor, _exact(earlier, last.settled)) if earlier else (0, Fraction(0))
+    return before + Fraction(settled.minor - start, last.pledged.minor - start) * (Fraction(last.usd.amount) - before)
+
+
+def amended(versions: Sequence[Worth], amount: Money, added: Money | None) -> Money:
+    """
+    Return the USD value of a pledge that is amended: what is taken off takes its own value with it.
+
+    :param added: what an increase is worth in USD on the day of the amendment
+    """
+    if added is not None:
+        return versions[-1].usd + added
+    return at_pledge_rate(versions, amount)
 
 
 @dataclass(frozen=True)
@@ -79,17 +115,14 @@ class Valuation:
         return self.gross - self.fee
 
 
-def valued(
-    *, gross: Money, settled_after: Money, booked_before: Money, pledged: Money, pledge_usd: Money, fee_rate: Decimal
-) -> Valuation:
+def valued(*, gross: Money, worth_after: Money, booked_before: Money, fee_rate: Decimal) -> Valuation:
     """
     Return what a receipt is worth.
 
     Its worth at the pledge-date rate is what the settled part of the pledge is worth after it, less what stands booked
     before it: so a pledge settled in any number of receipts is booked at exactly its own USD value.
 
-    :param settled_after: how much of the pledge is settled with this receipt, in the pledge's currency
+    :param worth_after: what is settled with this receipt is worth at the pledge's own rates
     :param booked_before: the pledge-rate USD of the receipts that stand
     """
-    after = at_pledge_rate(settled=settled_after, pledged=pledged, pledge_usd=pledge_usd)
-    return Valuation(gross=gross, pledge_rate=after - booked_before, fee=fee_of(gross, fee_rate))
+    return Valuation(gross=gross, pledge_rate=worth_after - booked_before, fee=fee_of(gross, fee_rate))

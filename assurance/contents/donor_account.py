@@ -61,6 +61,7 @@ class PledgeAccount:
 
     reference: str
     agreement: str
+    agreement_version: int
     signed_on: date
     pledged: Money
     received: Money
@@ -147,13 +148,15 @@ def _pledges(donor: Donor, as_of: date) -> QuerySet[Pledge]:
 def _pledge_account(pledge: Pledge, as_of: date) -> PledgeAccount:
     usd = settings.FUND_CURRENCY
     standing = donors_queries.standing_of(pledge, as_of)
+    version = donors_queries.version_on(pledge, as_of)
     receipts = tuple(_receipt_lines(pledge, as_of))
     standing_receipts = [line for line in receipts if line.reversed_on is None]
     settled = total((line.settled for line in standing_receipts), pledge.currency)
     require_same(_("receipts of %(pledge)s") % {"pledge": pledge.reference}, settled, standing.received)
     return PledgeAccount(
         reference=pledge.reference,
-        agreement=pledge.agreement.reference if pledge.agreement else "",
+        agreement=version.agreement.reference if version else "",
+        agreement_version=version.agreement.version if version else 0,
         signed_on=pledge.signed_on or as_of,
         pledged=standing.pledged,
         received=standing.received,

@@ -1,10 +1,11 @@
 """What is stored about donors: who they are, what they signed, what they promised, what arrived, what they asked."""
 
+from donors.models.agreements import Agreement
 from donors.models.exchange import ExchangeRate, Outcome, RateCorrection, RateFile, ReferenceDay
 from donors.models.identification import Match, UnidentifiedReturn, Why
 from donors.models.money_in import Allocation, Early, Receipt, Unidentified
 from donors.models.parties import Donor, DonorKind, Representative, StopRequest
-from donors.models.promises import STATUS_LABELS, Agreement, Instalment, Pledge
+from donors.models.promises import STATUS_LABELS, Instalment, Pledge, PledgeVersion, Replacement
 
 __all__ = [
     "STATUS_LABELS",
@@ -18,10 +19,12 @@ __all__ = [
     "Match",
     "Outcome",
     "Pledge",
+    "PledgeVersion",
     "RateCorrection",
     "RateFile",
     "Receipt",
     "ReferenceDay",
+    "Replacement",
     "Representative",
     "StopRequest",
     "Unidentified",

@@ -1,8 +1,7 @@
-"""What donors signed and promised: agreements, pledges and their instalments."""
+"""What donors promised: pledges in their versions, and the instalments of each."""
 
 import uuid
 from datetime import date
-from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -10,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from donors.models.agreements import Agreement
 from donors.models.parties import Donor
 from donors.rates import FUND_CURRENCY
 from donors.states import NOT_IN_THE_BOOKS, Status
@@ -28,53 +28,8 @@ STATUS_LABELS: list[tuple[str, str | Promise]] = [
 ]
 
 
-class Agreement(models.Model):
-    """What a donor signed, in one of its versions. Append-only: an amendment is the next version."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    reference = models.CharField(max_length=16)
-    version = models.PositiveSmallIntegerField(default=1)
-    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="agreements")
-    signed_on = models.DateField()
-    from_year = models.PositiveSmallIntegerField()
-    to_year = models.PositiveSmallIntegerField()
-    currency = CurrencyField()
-    # The administrative agent's fee as a fraction of every receipt: 0.01 is one per cent.
-    fee_rate = models.DecimalField(max_digits=7, decimal_places=6)
-    termination_notice_days = models.PositiveSmallIntegerField(default=30)
-    # What the donor's or a predecessor's books call it; empty when there is no such name.
-    external_reference = models.CharField(max_length=64, blank=True)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["reference", "version"], name="a_version_of_an_agreement_stands_once"),
-            models.UniqueConstraint(
-                fields=["external_reference", "version"],
-                condition=~Q(external_reference=""),
-                name="an_agreement_is_brought_over_once",
-            ),
-            models.CheckConstraint(condition=Q(version__gte=1), name="an_agreement_starts_with_version_one"),
-            models.CheckConstraint(
-                condition=Q(from_year__lte=F("to_year")), name="an_agreement_ends_no_earlier_than_it_starts"
-            ),
-            models.CheckConstraint(
-                condition=Q(fee_rate__gte=0) & Q(fee_rate__lt=1), name="a_fee_is_a_fraction_of_the_receipt"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reference}, version {self.version}"
-
-    @property
-    def fee_percent(self) -> Decimal:
-        """The fee as people read it: 1 for one per cent."""
-        return (self.fee_rate * 100).normalize()
-
-
 class Pledge(models.Model):
-    """A promise of money. What was promised never changes; how far it has come does."""
+    """A promise of money as it stands now. Only a new version changes what it promises; its state moves on."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=16, unique=True)
@@ -153,26 +108,90 @@ class Pledge(models.Model):
         self.status = Status.SIGNED.value
         self.save(update_fields=["agreement", "signed_on", "usd_minor", "status"])
 
+    def mark_amended(self, agreement: Agreement, *, amount: Money, usd_value: Money) -> None:
+        """Let it promise what its latest version says."""
+        self.agreement = agreement
+        self.minor = amount.minor
+        self.usd_minor = usd_value.minor
+        self.save(update_fields=["agreement", "minor", "usd_minor"])
+
     def mark(self, status: Status) -> None:
         """Say how far the promise has come, by what is still to be paid."""
         self.status = status.value
         self.save(update_fields=["status"])
 
 
+class PledgeVersion(models.Model):
+    """
+    What a pledge promises from a day on, under one version of its agreement. Append-only.
+
+    The first is written when the pledge comes into the books, another with every amendment of its agreement.
+    """
+
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="pledge_versions")
+    minor = MinorUnitsField()
+    currency = CurrencyField()
+    usd_minor = MinorUnitsField()
+    # How much was settled when it was written: up to there the earlier version says what the pledge was worth.
+    settled_minor = MinorUnitsField(default=0)
+    in_force_on = models.DateField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["pledge", "number"], name="a_version_of_a_pledge_stands_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="a_pledge_starts_with_version_one"),
+            models.CheckConstraint(condition=Q(minor__gt=0, usd_minor__gt=0), name="a_version_promises_something"),
+            models.CheckConstraint(
+                condition=Q(settled_minor__gte=0) & Q(settled_minor__lte=F("minor")),
+                name="a_version_promises_at_least_what_is_paid",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pledge_id}, version {self.number}"
+
+    @property
+    def amount(self) -> Money:
+        """What it promises, all instalments together."""
+        return Money(self.minor, self.currency)
+
+    @property
+    def usd_value(self) -> Money:
+        """What it was worth in USD: what it added, at the rate of its own day."""
+        return Money(self.usd_minor, FUND_CURRENCY)
+
+
 class Instalment(models.Model):
-    """One due part of a pledge. Append-only; PostgreSQL lets no signed pledge stand whose instalments do not add up."""
+    """
+    One due part of a pledge. Append-only; PostgreSQL lets no pledge stand whose instalments do not add up.
+
+    It comes with a version of its pledge and stands in every later one, until a version replaces it.
+    """
 
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="instalments")
+    version = models.PositiveSmallIntegerField(default=1)
     number = models.PositiveSmallIntegerField()
     due_on = models.DateField()
     minor = MinorUnitsField()
     currency = CurrencyField()
+    # Nothing for the first schedule of a pledge; else the day from which its version is in force.
+    in_force_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["pledge", "number"], name="an_instalment_has_its_own_number"),
-            models.UniqueConstraint(fields=["pledge", "due_on"], name="instalments_fall_due_on_different_days"),
+            models.UniqueConstraint(fields=["pledge", "version", "number"], name="an_instalment_has_its_own_number"),
+            models.UniqueConstraint(
+                fields=["pledge", "version", "due_on"], name="instalments_fall_due_on_different_days"
+            ),
             models.CheckConstraint(condition=Q(minor__gt=0), name="an_instalment_is_more_than_zero"),
+            models.CheckConstraint(
+                condition=Q(version=1, in_force_on=None) | Q(version__gt=1, in_force_on__isnull=False),
+                name="a_later_instalment_says_since_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -182,3 +201,19 @@ class Instalment(models.Model):
     def amount(self) -> Money:
         """What is due."""
         return Money(self.minor, self.currency)
+
+
+class Replacement(models.Model):
+    """That an instalment on which nothing stands paid ended with a version of its pledge. Append-only."""
+
+    instalment = models.OneToOneField(Instalment, on_delete=models.PROTECT, related_name="replacement")
+    version = models.PositiveSmallIntegerField()
+    replaced_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(version__gt=1), name="only_a_later_version_replaces"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instalment_id} until {self.replaced_on}"

@@ -1,6 +1,6 @@
 """Everything that can happen to donors, their pledges and their money; one module a noun."""
 
-from donors.operations.agreements import sign_agreement
+from donors.operations.agreements import Rescheduled, amend_agreement, sign_agreement
 from donors.operations.exchange import (
     confirm_rate_correction,
     propose_rate_correction,
@@ -26,6 +26,8 @@ from donors.operations.unidentified import hold_unidentified, send_back_unidenti
 
 __all__ = [
     "Part",
+    "Rescheduled",
+    "amend_agreement",
     "announce_pledge",
     "appoint_representative",
     "bring_over_receipt",

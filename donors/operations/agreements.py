@@ -1,5 +1,7 @@
-"""Signing agreements. What a version says never changes."""
+"""Signing agreements and amending them. What a version says never changes; an amendment is the next version."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -7,16 +9,31 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from donors import locks, permissions
-from donors.models import Agreement
-from donors.schedule import LONGEST_YEARS
-from trustfund.core import events
+from donors import locks, permissions, postings, queries, rates, states
+from donors.models import Agreement, Instalment, Pledge, PledgeVersion, Replacement
+from donors.schedule import Schedule
+from donors.states import Status
+from donors.terms import Terms, Wording
+from ledger import operations as ledger_operations
+from trustfund.core import documents, events
 from trustfund.core.models import User
-from trustfund.core.money import decimals_of
+from trustfund.core.money import Money, converted
 from trustfund.core.numbering import next_reference
-from trustfund.core.refusals import AlreadyDone, Unacceptable
+from trustfund.core.refusals import AlreadyDone, Conflict, Missing, Unacceptable
 
-_FEE_PLACES = 6
+
+@dataclass(frozen=True)
+class Rescheduled:
+    """
+    What an amendment makes of one pledge.
+
+    :ivar rest: the instalments that are still to be paid; those on which money stands stay as they are
+    :ivar added_usd: what an increase is worth in USD, where the amendment fixes it
+    """
+
+    pledge_id: UUID
+    rest: Schedule
+    added_usd: Money | None = None
 
 
 @transaction.atomic(durable=True)
@@ -29,6 +46,7 @@ def sign_agreement(
     currency: str,
     fee_rate: Decimal,
     termination_notice_days: int = 30,
+    wording: Wording | None = None,
     external_reference: str = "",
     actor: User,
     at: datetime,
@@ -37,32 +55,32 @@ def sign_agreement(
     Record an agreement that a donor has signed, as its first version.
 
     :param fee_rate: the administrative agent's fee as a fraction of every receipt, 0.01 for one per cent
+    :param wording: what it says in words, and its document
     :param external_reference: what other books call it, if it is brought over from them
     :raises Missing: if there is no such donor
     :raises NotPermitted: if the actor is not of the secretariat
-    :raises Unacceptable: if the years, the currency, the fee or the day cannot be
+    :raises Unacceptable: if the years, the currency, the fee, a day or the wording cannot be
     :raises AlreadyDone: if it has been brought over before
     """
     donor = locks.donor(donor_id)
     permissions.may_keep_donors(actor).enforce()
-    decimals_of(currency)
-    _require_sound(signed_on, from_year, to_year, fee_rate, at.date())
-    if external_reference and Agreement.objects.filter(external_reference=external_reference).exists():
-        raise AlreadyDone(_("Agreement %(name)s has been brought over before.") % {"name": external_reference})
-
-    agreement = Agreement.objects.create(
-        reference=next_reference("AG", at.date()),
-        donor=donor,
+    terms = Terms(
         signed_on=signed_on,
         from_year=from_year,
         to_year=to_year,
         currency=currency,
         fee_rate=fee_rate,
         termination_notice_days=termination_notice_days,
-        external_reference=external_reference,
-        recorded_by=actor,
-        recorded_at=at,
+        wording=wording or Wording(),
     )
+    terms.require_sound(at.date())
+    if external_reference and Agreement.objects.filter(external_reference=external_reference).exists():
+        raise AlreadyDone(_("Agreement %(name)s has been brought over before.") % {"name": external_reference})
+
+    agreement = _version(terms, reference=next_reference("AG", at.date()), version=1, actor=actor, at=at)
+    agreement.donor = donor
+    agreement.external_reference = external_reference
+    agreement.save(force_insert=True)
     events.record(
         "agreement.signed",
         about=agreement.id,
@@ -75,14 +93,215 @@ def sign_agreement(
     return agreement
 
 
-def _require_sound(signed_on: date, from_year: int, to_year: int, fee_rate: Decimal, today: date) -> None:
-    if signed_on > today:
-        raise Unacceptable(_("An agreement is recorded once it is signed. The day of signature lies in the future."))
-    if not 0 <= to_year - from_year < LONGEST_YEARS:
+@transaction.atomic(durable=True)
+def amend_agreement(
+    *, agreement_id: UUID, terms: Terms, rescheduled: Sequence[Rescheduled] = (), actor: User, at: datetime
+) -> Agreement:
+    """
+    Record an amendment that a donor has signed: the agreement's next version, and the new schedules of its pledges.
+
+    Every pledge under it moves to the new version; its fee counts for money that arrives from then on. What a pledge
+    promises more or less is posted to the memorandum accounts on the day of signature, or on the day from which the
+    version before is in force, if that is later (R14). An instalment on which money stands stays as it is.
+
+    :param agreement_id: the version that is amended, the latest
+    :param rescheduled: the pledges whose schedule changes; the others keep theirs
+    :raises Missing: if there is no such agreement; RateMissing if an increase cannot be valued in USD
+    :raises NotPermitted: if the actor is not of the secretariat
+    :raises Conflict: if it has been amended since
+    :raises Unacceptable: if nothing changes, the currency does, the terms cannot be, a pledge is another agreement's or
+        not open to change, or its instalments cannot be
+    """
+    before = locks.agreement(agreement_id)
+    pledges = locks.pledges_under(before)
+    permissions.may_keep_donors(actor).enforce()
+    if queries.latest_version_of(before).pk != before.pk:
+        raise Conflict(_("%(version)s has been amended since. Open its latest version.") % {"version": before})
+    terms.require_sound(at.date())
+    if terms.currency != before.currency:
         raise Unacceptable(
-            _("An agreement runs over 1 to %(longest)s years. Check both years.") % {"longest": LONGEST_YEARS}
+            _("An amendment keeps the currency, %(currency)s. Sign another agreement for another one.")
+            % {"currency": before.currency}
         )
-    if not fee_rate.is_finite() or not 0 <= fee_rate < 1:
-        raise Unacceptable(_("The fee is a fraction of each receipt: zero or more, and less than one."))
-    if fee_rate != round(fee_rate, _FEE_PLACES):
-        raise Unacceptable(_("The fee has at most %(places)s decimals.") % {"places": _FEE_PLACES})
+    plans = {plan.pledge_id: plan for plan in rescheduled}
+    _require_known(plans, pledges)
+    changes = [_changed(pledge, plans.get(pledge.pk), terms.signed_on) for pledge in pledges]
+    if terms == before.terms and not any(change.is_real for change in changes):
+        raise Unacceptable(
+            _("Nothing differs from %(version)s. Write down what the amendment changes.") % {"version": before}
+        )
+
+    agreement = _version(terms, reference=before.reference, version=before.version + 1, actor=actor, at=at)
+    agreement.donor = before.donor
+    agreement.save(force_insert=True)
+    for change in changes:
+        _write(change, agreement, actor, at)
+    events.record(
+        "agreement.amended",
+        about=agreement.id,
+        by=actor,
+        at=at,
+        reference=agreement.reference,
+        version=agreement.version,
+        donor=before.donor.name,
+        signed_on=terms.signed_on.isoformat(),
+    )
+    return agreement
+
+
+def _version(terms: Terms, *, reference: str, version: int, actor: User, at: datetime) -> Agreement:
+    """Return a version as it will be stored, its document kept if its bytes were handed in."""
+    wording = terms.wording
+    paper = wording.paper
+    held = bool(paper and paper.content)
+    if paper is not None and held and documents.store(paper.content) != paper.sha256:
+        raise Conflict(_("The document is not the one that was read. Hand it in again."))
+    return Agreement(
+        reference=reference,
+        version=version,
+        signed_on=terms.signed_on,
+        from_year=terms.from_year,
+        to_year=terms.to_year,
+        currency=terms.currency,
+        fee_rate=terms.fee_rate,
+        termination_notice_days=terms.termination_notice_days,
+        termination_clause=wording.termination_clause,
+        summary=wording.summary,
+        report_days={str(report): str(day) for report, day in wording.report_days.items()},
+        is_enforceable=wording.is_enforceable,
+        document_sha256=paper.sha256 if paper else "",
+        document_is_held=held,
+        document_pages=paper.pages if paper and held else 0,
+        document_text=paper.text if paper and held else "",
+        recorded_by=actor,
+        recorded_at=at,
+    )
+
+
+def _require_known(plans: dict[UUID, Rescheduled], pledges: list[Pledge]) -> None:
+    if set(plans) - {pledge.pk for pledge in pledges}:
+        raise Missing(_("A pledge to be changed is not under this agreement, or not in the books. Reload the page."))
+    closed = [pledge for pledge in pledges if pledge.pk in plans and pledge.status == Status.WRITTEN_OFF]
+    if closed:
+        raise Unacceptable(
+            _("%(pledge)s is written off, so an amendment cannot change it. Sign another pledge.")
+            % {"pledge": closed[0].reference}
+        )
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What an amendment does to one pledge, worked out before anything is written."""
+
+    pledge: Pledge
+    number: int
+    in_force_on: date
+    amount: Money
+    usd_value: Money
+    settled: Money
+    outstanding: Money
+    replaced: tuple[Instalment, ...]
+    added: Schedule
+    next_number: int
+
+    @property
+    def is_real(self) -> bool:
+        """Whether its schedule differs."""
+        return bool(self.replaced or self.added)
+
+
+def _changed(pledge: Pledge, plan: Rescheduled | None, signed_on: date) -> _Change:
+    versions = queries.versions_of(pledge)
+    kept, free = queries.kept_and_free(pledge)
+    rest = [(part.due_on, part.amount) for part in free] if plan is None else list(plan.rest)
+    same = {(part.due_on, part.amount): part for part in free}
+    replaced = tuple(part for part in free if (part.due_on, part.amount) not in rest)
+    stays = [*kept, *(part for part in free if part not in replaced)]
+    amount = queries.require_rest(pledge, kept, rest)
+    settled = queries.settled_of(pledge)
+    worth = queries.worth_of(versions)
+    return _Change(
+        pledge=pledge,
+        number=versions[-1].number + 1,
+        in_force_on=max(signed_on, versions[-1].in_force_on),
+        amount=amount,
+        usd_value=rates.amended(worth, amount, _added(pledge, amount, plan, signed_on)),
+        settled=settled,
+        outstanding=queries.outstanding_of(pledge) + amount - pledge.amount,
+        replaced=replaced,
+        added=[part for part in rest if part not in same],
+        next_number=max((part.number for part in stays), default=0) + 1,
+    )
+
+
+def _added(pledge: Pledge, amount: Money, plan: Rescheduled | None, signed_on: date) -> Money | None:
+    """Return what an increase is worth in USD on the day of the amendment, or nothing if there is none."""
+    more = amount - pledge.amount
+    given = plan.added_usd if plan else None
+    if more.minor <= 0:
+        if given is not None:
+            raise Unacceptable(_("Only an increase has a value in USD of its own. Leave it out."))
+        return None
+    if pledge.currency == rates.FUND_CURRENCY:
+        return more
+    worth = given or converted(more, queries.rate_on(more.currency, signed_on).units_per_usd, rates.FUND_CURRENCY)
+    if worth.currency != rates.FUND_CURRENCY or worth.minor <= 0:
+        raise Unacceptable(_("The value of an increase is more than zero, in USD."))
+    return worth
+
+
+def _write(change: _Change, agreement: Agreement, actor: User, at: datetime) -> None:
+    """Post the difference, then write instalments, version and pledge in the order in which PostgreSQL checks them."""
+    pledge = change.pledge
+    difference = change.amount - pledge.amount
+    version = PledgeVersion(
+        pledge=pledge,
+        number=change.number,
+        agreement=agreement,
+        minor=change.amount.minor,
+        currency=change.amount.currency,
+        usd_minor=change.usd_value.minor,
+        settled_minor=change.settled.minor,
+        in_force_on=change.in_force_on,
+        recorded_by=actor,
+        recorded_at=at,
+    )
+    if difference:
+        ledger_operations.post_late(postings.amend(version, difference), by=actor, at=at)
+    Replacement.objects.bulk_create(
+        Replacement(instalment=part, version=change.number, replaced_on=change.in_force_on) for part in change.replaced
+    )
+    Instalment.objects.bulk_create(
+        Instalment(
+            pledge=pledge,
+            version=change.number,
+            number=number,
+            due_on=due_on,
+            minor=part.minor,
+            currency=part.currency,
+            in_force_on=change.in_force_on,
+        )
+        for number, (due_on, part) in enumerate(change.added, start=change.next_number)
+    )
+    version.save(force_insert=True)
+    before = pledge.amount
+    pledge.mark_amended(agreement, amount=change.amount, usd_value=change.usd_value)
+    if change.is_real:
+        pledge.mark(
+            states.after_receipts(
+                outstanding=change.outstanding.minor,
+                pledged=change.amount.minor,
+                is_called=pledge.status == Status.CALLED,
+                written_off=(change.amount - change.settled - change.outstanding).minor,
+            )
+        )
+        events.record(
+            "pledge.amended",
+            about=pledge.id,
+            by=actor,
+            at=at,
+            reference=pledge.reference,
+            before=str(before),
+            amount=str(change.amount),
+            version=change.number,
+        )

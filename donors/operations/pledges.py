@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from donors import locks, permissions, postings, queries, rates, states
-from donors.models import Agreement, Instalment, Pledge
+from donors.models import Agreement, Instalment, Pledge, PledgeVersion
 from donors.schedule import Schedule, require_adds_up
 from donors.states import Status
 from ledger import chart
@@ -110,6 +110,7 @@ def sign_pledge(
     )
     _post(pledge, actor, at)
     _write_schedule(pledge, schedule)
+    _write_first_version(pledge, agreement, on=signed_on, worth=worth, actor=actor, at=at)
     pledge.save(force_insert=True)
     _record_signed(pledge, schedule, actor, at)
     return pledge
@@ -147,6 +148,7 @@ def sign_announced_pledge(
     pledge.signed_on = signed_on
     _post(pledge, actor, at)
     _write_schedule(pledge, schedule)
+    _write_first_version(pledge, agreement, on=signed_on, worth=worth, actor=actor, at=at)
     pledge.mark_signed(agreement, on=signed_on, usd_value=worth)
     _record_signed(pledge, schedule, actor, at)
     return pledge
@@ -201,6 +203,23 @@ def _write_schedule(pledge: Pledge, schedule: Schedule) -> None:
     Instalment.objects.bulk_create(
         Instalment(pledge=pledge, number=number, due_on=due_on, minor=part.minor, currency=part.currency)
         for number, (due_on, part) in enumerate(schedule, start=1)
+    )
+
+
+def _write_first_version(
+    pledge: Pledge, agreement: Agreement, *, on: date, worth: Money, actor: User, at: datetime
+) -> None:
+    """Write down what a pledge promises from the day on which it comes into the books."""
+    PledgeVersion.objects.create(
+        pledge=pledge,
+        number=1,
+        agreement=agreement,
+        minor=pledge.minor,
+        currency=pledge.currency,
+        usd_minor=worth.minor,
+        in_force_on=on,
+        recorded_by=actor,
+        recorded_at=at,
     )
 
 

@@ -62,7 +62,7 @@ def receive(pledge: Pledge, arrival: Arrival, *, by: User, at: datetime, posted_
     outstanding = queries.outstanding_of(pledge)
     settled = settled_by(pledge, arrival, outstanding)
     gross, rate = _gross(arrival)
-    worth = _valued(pledge, gross, settled, outstanding)
+    worth = _valued(pledge, gross, settled, arrival.value_on)
 
     receipt = Receipt(
         reference=next_reference("R", at.date(), digits=4),
@@ -217,16 +217,16 @@ def _gross(arrival: Arrival) -> tuple[Money, ExchangeRate | None]:
     return arrival.held.usd_of(arrival.received), arrival.held.rate
 
 
-def _valued(pledge: Pledge, gross: Money, settled: Money, outstanding: Money) -> rates.Valuation:
-    if pledge.usd_value is None or pledge.agreement is None:
-        raise ValueError("A signed pledge has a value and an agreement; PostgreSQL sees to it.")
+def _valued(pledge: Pledge, gross: Money, settled: Money, value_on: date) -> rates.Valuation:
+    versions = queries.versions_of(pledge)
+    version = queries.in_force(versions, value_on)
+    if version is None:
+        raise ValueError("A pledge in the books has a version; PostgreSQL sees to it.")
     return rates.valued(
         gross=gross,
-        settled_after=pledge.amount - outstanding + settled,
+        worth_after=rates.at_pledge_rate(queries.worth_of(versions), queries.settled_of(pledge) + settled),
         booked_before=queries.booked_at_pledge_rate(pledge),
-        pledged=pledge.amount,
-        pledge_usd=pledge.usd_value,
-        fee_rate=pledge.agreement.fee_rate,
+        fee_rate=version.agreement.fee_rate,
     )
 
 

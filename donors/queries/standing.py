@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from donors import rates
 from donors.models import Allocation, Donor, Instalment, Pledge, Receipt
+from donors.queries.versions import standing_instalments, standing_on
 from donors.states import IN_THE_BOOKS, OPEN, Status
 from ledger import chart
 from ledger import queries as ledger_queries
@@ -28,6 +29,11 @@ class Standing:
     overdue: Money
     scheduled: Money
     outstanding: Money
+
+    @property
+    def written_off(self) -> Money:
+        """What was promised and is neither in nor still to come."""
+        return self.pledged - self.received - self.outstanding
 
     @property
     def percent_received(self) -> Decimal:
@@ -116,37 +122,59 @@ def _balance(head: str, pledge: Pledge, on: date) -> Money:
     return Money(balance.minor, pledge.currency)
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What one receipt pays of an instalment, and its share of what the receipt was worth then and at the pledge."""
+
+    amount: Money
+    usd: Money
+    pledge_rate_usd: Money
+    value_on: date
+
+
 def instalment_rows(pledge: Pledge, on: date) -> list[InstalmentRow]:
-    """Return the schedule of a pledge as it stood on a day, in two queries."""
-    instalments = list(pledge.instalments.order_by("number"))
+    """Return the schedule of a pledge that was in force on a day, as far as it was paid then, in two queries."""
+    instalments = list(pledge.instalments.filter(standing_on(on)).order_by("due_on", "number"))
     paid: dict[int, list[_Part]] = {part.pk: [] for part in instalments}
+    elsewhere: list[_Part] = []
     for receipt in pledge.receipts.filter(_stood(on)).order_by("value_on", "reference").prefetch_related("allocations"):
         parts = sorted(receipt.allocations.all(), key=lambda part: part.pk)
         weights = [part.minor for part in parts]
         worth, promised = receipt.gross_usd.split(weights), receipt.pledge_rate_usd.split(weights)
         for part, usd, pledge_rate_usd in zip(parts, worth, promised, strict=True):
-            part.receipt = receipt
-            paid[part.instalment_id].append(_Part(part, usd, pledge_rate_usd))
+            found = paid.get(part.instalment_id, elsewhere)
+            found.append(_Part(part.amount, usd, pledge_rate_usd, receipt.value_on))
+    for moved in elsewhere:
+        _pay_oldest(moved, instalments, paid)
     return [_row(instalment, paid[instalment.pk], pledge.currency, on) for instalment in instalments]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """What one receipt pays of an instalment, and its share of what the receipt was worth then and at the pledge."""
+def _pay_oldest(part: _Part, instalments: list[Instalment], paid: dict[int, list[_Part]]) -> None:
+    """
+    Let money that paid an instalment of another version pay the oldest unpaid ones of this version.
 
-    allocation: Allocation
-    usd: Money
-    pledge_rate_usd: Money
+    What this version has no room for was promised only later, and pays none of its instalments.
+    """
+    left, worth, promised = part.amount, part.usd, part.pledge_rate_usd
+    for instalment in instalments:
+        lacking = instalment.amount - total((one.amount for one in paid[instalment.pk]), left.currency)
+        taken = min(left, lacking)
+        if taken.minor <= 0:
+            continue
+        weights = [taken.minor, (left - taken).minor]
+        (usd, worth), (pledge_rate_usd, promised) = worth.split(weights), promised.split(weights)
+        paid[instalment.pk].append(_Part(taken, usd, pledge_rate_usd, part.value_on))
+        left -= taken
 
 
 def _row(instalment: Instalment, paid: list[_Part], currency: str, on: date) -> InstalmentRow:
     return InstalmentRow(
         instalment=instalment,
-        received=total((part.allocation.amount for part in paid), currency),
+        received=total((part.amount for part in paid), currency),
         usd_at_receipt=total((part.usd for part in paid), rates.FUND_CURRENCY),
         usd_at_pledge_rate=total((part.pledge_rate_usd for part in paid), rates.FUND_CURRENCY),
         receipts=len(paid),
-        last_received_on=max((part.allocation.receipt.value_on for part in paid), default=None),
+        last_received_on=max((part.value_on for part in paid), default=None),
         on=on,
     )
 
@@ -160,8 +188,10 @@ def unpaid_instalments(pledge: Pledge) -> list[tuple[Instalment, Money]]:
         .annotate(total=Sum("minor"))
         .values("total")
     )
-    parts = pledge.instalments.annotate(lacking=F("minor") - Coalesce(Subquery(paid), 0)).filter(lacking__gt=0)
-    return [(part, Money(part.lacking, part.currency)) for part in parts.order_by("due_on", "number")]
+    parts = (
+        standing_instalments(pledge).annotate(lacking=F("minor") - Coalesce(Subquery(paid), 0)).filter(lacking__gt=0)
+    )
+    return [(part, Money(part.lacking, part.currency)) for part in parts.filter(lacking__gt=0)]
 
 
 def outstanding_of(pledge: Pledge) -> Money:
@@ -221,7 +251,7 @@ def overdue_instalments(
         .values("total")
     )
     owed = [str(status) for status in IN_THE_BOOKS - {Status.WRITTEN_OFF}]
-    found = Instalment.objects.filter(due_on__lt=on, pledge__status__in=owed)
+    found = Instalment.objects.filter(standing_on(on), due_on__lt=on, pledge__status__in=owed)
     if of is not None:
         found = found.filter(pledge__in=of.order_by())
     late = (

@@ -213,7 +213,9 @@ def refuses(superuser, sqlstate, statement, parameters=()):
     assert refused.value.pgcode == sqlstate
 
 
-INSTALMENT = "INSERT INTO donors_instalment (pledge_id, number, due_on, minor, currency) VALUES (%s, %s, %s, %s, %s)"
+INSTALMENT = (
+    "INSERT INTO donors_instalment (version, pledge_id, number, due_on, minor, currency) VALUES (1, %s, %s, %s, %s, %s)"
+)
 
 
 def test_postgresql_signs_no_pledge_whose_schedule_does_not_add_up(superuser):

@@ -1,5 +1,6 @@
 """Laws of pledges: any schedule sums to its pledge; any order of receipts and reversals keeps what was promised."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TransactionTestCase
 
-from donors import operations, queries, rates, schedule
+from donors import operations, queries, rates, schedule, states
+from donors.models import Receipt
 from ledger import chart
 from ledger import queries as ledger_queries
 from tests import donor_worlds, people
@@ -59,10 +61,11 @@ def test_a_pledge_settled_in_any_parts_is_booked_at_its_own_value(settled, pledg
         part = waiting.pop()
         worth = rates.valued(
             gross=Money(1, "USD"),
-            settled_after=Money(sum(minor for minor, _booked in standing) + part, "EUR"),
+            worth_after=rates.at_pledge_rate(
+                [rates.Worth(Money.zero("EUR"), pledged, worth_of_it)],
+                Money(sum(minor for minor, _booked in standing) + part, "EUR"),
+            ),
             booked_before=total((booked for _minor, booked in standing), "USD"),
-            pledged=pledged,
-            pledge_usd=worth_of_it,
             fee_rate=Decimal("0.01"),
         )
         standing.append((part, worth.pledge_rate))
@@ -72,34 +75,81 @@ def test_a_pledge_settled_in_any_parts_is_booked_at_its_own_value(settled, pledg
     assert total((booked for _minor, booked in standing), "USD") == worth_of_it
 
 
+STEP = st.sampled_from(["receipt", "receipt", "reversal", "amendment"])
+
+
 @pytest.mark.slow
 class PledgesStand(TransactionTestCase):
-    """Steps of receipts and reversals on one pledge, against the real books."""
+    """Steps of receipts, reversals and amendments on one pledge, against the real books."""
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(st.tuples(st.booleans(), st.integers(1, 4000)), min_size=1, max_size=7))
-    def test_any_order_of_receipts_and_reversals_keeps_pledged_received_and_outstanding(self, steps):
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(STEP, st.integers(1, 4000)), min_size=1, max_size=7))
+    def test_any_order_of_receipts_reversals_and_amendments_keeps_pledged_received_and_outstanding(self, steps):
         pledge = donor_worlds.a_signed_pledge("100.00", "EUR")
         donor_worlds.a_rate("EUR", "0.9", date(2024, 1, 1))
-        standing = []
-        for is_reversal, minor in steps:
-            if is_reversal and standing:
-                receipt = standing.pop(minor % len(standing))
-                operations.reverse_receipt(
-                    receipt_id=receipt.pk,
-                    reason="Returned.",
-                    reversed_on=TODAY,
-                    actor=donor_worlds.secretariat(),
-                    at=people.NOON,
-                )
+        standing: list[Receipt] = []
+        # Every day of an amendment, and the schedule that was in force before it.
+        history = [schedule_of(pledge, date(2024, 1, 31))]
+        for number, (step, minor) in enumerate(steps):
+            pledge.refresh_from_db()
+            if step == "amendment":
+                amended_on = date(2025, 1, 1 + number)
+                reschedule(pledge, minor, amended_on)
+                history.append(schedule_of(pledge, amended_on))
+            elif step == "reversal" and standing:
+                reverse(standing.pop(minor % len(standing)))
             else:
                 left = queries.outstanding_of(pledge).minor
                 if left:
                     standing.append(donor_worlds.a_receipt(pledge, str(Money(min(minor, left), "EUR").amount)))
-            now = queries.standing_of(pledge, TODAY)
-            settled = total((receipt.settles for receipt in standing), "EUR")
-            assert now.pledged == Money(10_000, "EUR") == now.received + now.outstanding
-            assert (now.received, now.outstanding) == (settled, queries.outstanding_of(pledge))
-            assert now.overdue + now.scheduled == now.outstanding
-            net = total((receipt.net_usd for receipt in standing), "USD")
-            assert ledger_queries.balance_of(chart.SPENDABLE) == net == ledger_queries.balance_of(chart.CASH)
+            check(pledge, standing, history)
+
+
+def schedule_of(pledge, on):
+    """Return a day with the schedule in force on it."""
+    return on, [(row.instalment.due_on, row.instalment.amount) for row in queries.instalment_rows(pledge, on)]
+
+
+def reverse(receipt):
+    """Undo a receipt today."""
+    operations.reverse_receipt(
+        receipt_id=receipt.pk,
+        reason="Returned.",
+        reversed_on=TODAY,
+        actor=donor_worlds.secretariat(),
+        at=people.NOON,
+    )
+
+
+def reschedule(pledge, minor, on):
+    """Amend a pledge: what no money stands on becomes one to four parts of another size."""
+    kept, _free = queries.kept_and_free(pledge)
+    amount = Money(max(minor * 4, 4), "EUR")
+    last = max([*(part.due_on.year for part in kept), 2029])
+    rest = schedule.equal_parts(amount, schedule.yearly(date(last + 1, 1, 31), 1 + minor % 4))
+    operations.amend_agreement(
+        agreement_id=pledge.agreement_id,
+        terms=replace(pledge.agreement.terms, signed_on=on),
+        rescheduled=[operations.Rescheduled(pledge.pk, rest)],
+        actor=donor_worlds.secretariat(),
+        at=people.NOON,
+    )
+
+
+def check(pledge, standing, history):
+    """Hold the books against what was done."""
+    pledge.refresh_from_db()
+    now = queries.standing_of(pledge, TODAY)
+    settled = total((receipt.settles for receipt in standing), "EUR")
+    assert now.pledged == pledge.amount == now.received + now.outstanding + now.written_off
+    assert (now.received, now.outstanding) == (settled, queries.outstanding_of(pledge))
+    assert now.overdue + now.scheduled == now.outstanding
+    parts = queries.standing_instalments(pledge)
+    assert total((part.amount for part in parts), "EUR") == pledge.amount
+    schedule.require_adds_up(pledge.amount, [(part.due_on, part.amount) for part in parts])
+    assert states.Status(pledge.status) is states.after_receipts(
+        outstanding=now.outstanding.minor, pledged=pledge.minor, written_off=now.written_off.minor
+    )
+    net = total((receipt.net_usd for receipt in standing), "USD")
+    assert ledger_queries.balance_of(chart.SPENDABLE) == net == ledger_queries.balance_of(chart.CASH)
+    assert [schedule_of(pledge, on) for on, _parts in history] == history

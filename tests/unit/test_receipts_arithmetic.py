@@ -37,6 +37,10 @@ def test_every_currency_is_valued_by_its_own_decimals(received, rate, gross):
     assert rates.gross_usd(received, Decimal(rate)) == usd(gross)
 
 
+def whole(pledged, worth):
+    return rates.Worth(Money.zero(pledged.currency), pledged, worth)
+
+
 @pytest.mark.parametrize(
     ("donor", "pledged", "received", "difference"),
     [
@@ -49,10 +53,8 @@ def test_every_currency_is_valued_by_its_own_decimals(received, rate, gross):
 def test_the_realised_difference_is_that_of_published_contributions(donor, pledged, received, difference):
     worth = rates.valued(
         gross=usd(received),
-        settled_after=usd(pledged),
+        worth_after=rates.at_pledge_rate([whole(usd(pledged), usd(pledged))], usd(pledged)),
         booked_before=usd("0.00"),
-        pledged=usd(pledged),
-        pledge_usd=usd(pledged),
         fee_rate=Decimal(0),
     )
     assert worth.difference == usd(difference)
@@ -68,10 +70,8 @@ def test_a_pledge_settled_in_three_parts_is_booked_at_exactly_its_value():
         settled += Money.of(part, "EUR")
         worth = rates.valued(
             gross=usd("40.00"),
-            settled_after=settled,
+            worth_after=rates.at_pledge_rate([whole(pledged, worth_of_it)], settled),
             booked_before=booked,
-            pledged=pledged,
-            pledge_usd=worth_of_it,
             fee_rate=Decimal("0.01"),
         )
         booked += worth.pledge_rate
@@ -79,6 +79,27 @@ def test_a_pledge_settled_in_three_parts_is_booked_at_exactly_its_value():
         assert worth.fee == usd("0.40")
     assert parts == [usd("36.67"), usd("36.66"), usd("36.68")]
     assert booked == worth_of_it
+
+
+def eur(amount):
+    return Money.of(amount, "EUR")
+
+
+def test_an_amended_pledge_keeps_the_value_of_what_was_paid_and_spreads_the_rest():
+    versions = [whole(eur("100.00"), usd("110.00"))]
+    raised = rates.amended(versions, eur("200.00"), usd("125.00"))
+    assert raised == usd("235.00")
+    versions.append(rates.Worth(eur("80.00"), eur("200.00"), raised))
+    # 80 EUR at 1.10 as they were booked, then 120 EUR for the 147 USD that are left.
+    worth = [rates.at_pledge_rate(versions, eur(settled)) for settled in ("0.00", "80.00", "90.00", "200.00")]
+    assert worth == [usd("0.00"), usd("88.00"), usd("100.25"), usd("235.00")]
+
+
+def test_what_is_taken_off_a_pledge_takes_its_own_value_with_it():
+    versions = [whole(eur("100.00"), usd("110.00"))]
+    assert rates.amended(versions, eur("60.00"), None) == usd("66.00")
+    versions.append(rates.Worth(eur("60.00"), eur("60.00"), usd("66.00")))
+    assert rates.at_pledge_rate(versions, eur("60.00")) == usd("66.00")
 
 
 @pytest.mark.parametrize(
