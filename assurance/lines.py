@@ -71,6 +71,7 @@ class SourcesAndUses:
     agent_fee: Money
     direct_cost: Money
     bank_charges: Money
+    contributor_refunds: Money
     total_uses: Money
     balance_with_agent: Money
     partner_transfers: Money
@@ -104,9 +105,14 @@ class SourcesAndUses:
             self.transferred + self.transfers_to_other_funds,
         )
         yield (
-            "total uses = subtotal of transfers - refunds + fee + direct cost + bank charges",
+            "total uses = subtotal of transfers - refunds + fee + direct cost + bank charges + refunds to contributors",
             self.total_uses,
-            self.subtotal_transfers - self.refunds + self.agent_fee + self.direct_cost + self.bank_charges,
+            self.subtotal_transfers
+            - self.refunds
+            + self.agent_fee
+            + self.direct_cost
+            + self.bank_charges
+            + self.contributor_refunds,
         )
         yield ("balance with the agent = sources - uses", self.balance_with_agent, self.total_sources - self.total_uses)
         yield (
@@ -161,6 +167,7 @@ class SourcesAndUses:
     def sections(self) -> tuple[Section, ...]:
         """Return the lines in their printed order: sources, uses, participating organizations, balance."""
         detail = (Row("exchange_difference", self.exchange_difference, is_detail=True),)
+        given_back = (Row("contributor_refunds", self.contributor_refunds),)
         beside = (Row("unidentified", self.unidentified, is_detail=True), Row("cash", self.cash, is_detail=True))
         return (
             Section(
@@ -184,6 +191,7 @@ class SourcesAndUses:
                     Row("agent_fee", self.agent_fee),
                     Row("direct_cost", self.direct_cost),
                     Row("bank_charges", self.bank_charges),
+                    *(given_back if self.contributor_refunds else ()),
                     Row("total_uses", self.total_uses, closes_sum=True),
                     Row(
                         "balance_with_agent",

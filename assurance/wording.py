@@ -29,6 +29,7 @@ LINES: Final[Mapping[str, object]] = {
     "agent_fee": _("Administrative agent fee"),
     "direct_cost": _("Direct cost"),
     "bank_charges": _("Bank charges"),
+    "contributor_refunds": _("Refunds to contributors"),
     "total_uses": _("Total use of funds"),
     "balance_with_agent": _("Balance of funds with the administrative agent"),
     "partner_transfers": _("Transfers received"),
@@ -55,6 +56,7 @@ ACCOUNTS: Final[Mapping[str, str]] = {
     "agent_fee": chart.AGENT_FEE,
     "direct_cost": chart.DIRECT_COST,
     "bank_charges": chart.BANK_CHARGES,
+    "contributor_refunds": chart.CONTRIBUTOR_REFUNDS,
     "total_uses": "5",
     "balance_with_agent": f"{chart.CASH}, {chart.IN_TRANSIT}, {chart.UNIDENTIFIED}",
     "partner_transfers": chart.TRANSFERS,
@@ -69,6 +71,7 @@ ACCOUNTS: Final[Mapping[str, str]] = {
 
 INSTALMENTS: Final[Mapping[str, object]] = {
     "paid": _("Paid"),
+    "written_off": _("Written off"),
     "part_paid": _("Part paid"),
     "overdue": _("Overdue"),
     "scheduled": _("Scheduled"),

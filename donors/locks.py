@@ -8,7 +8,20 @@ from django.utils.translation import gettext as _
 
 from bank import locks as bank_locks
 from donors import queries
-from donors.models import Agreement, Donor, ExchangeRate, Match, Pledge, RateCorrection, RateFile, Receipt, Unidentified
+from donors.models import (
+    Agreement,
+    Donor,
+    DonorBankAccount,
+    ExchangeRate,
+    Match,
+    Pledge,
+    RateCorrection,
+    RateFile,
+    Receipt,
+    Refund,
+    Unidentified,
+    WriteOff,
+)
 from donors.states import IN_THE_BOOKS
 from trustfund.core.refusals import Missing
 
@@ -168,4 +181,49 @@ def match(match_id: UUID) -> Match:
     held = pledge(pledge_id)
     found = Match.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=match_id)
     found.pledge = held
+    return found
+
+
+def write_off(write_off_id: UUID) -> WriteOff:
+    """
+    Return a write-off, held after its pledge.
+
+    :raises Missing: if there is none
+    """
+    pledge_id = WriteOff.objects.filter(pk=write_off_id).values_list("pledge_id", flat=True).first()
+    if pledge_id is None:
+        raise Missing(_("There is no such write-off. Look for it on the pledge's page."))
+    held = pledge(pledge_id)
+    found = WriteOff.objects.select_for_update(of=("self",)).get(pk=write_off_id)
+    found.pledge = held
+    return found
+
+
+def refund(refund_id: UUID) -> Refund:
+    """
+    Return a refund, held after its donor.
+
+    :raises Missing: if there is none
+    """
+    donor_id = Refund.objects.filter(pk=refund_id).values_list("donor_id", flat=True).first()
+    if donor_id is None:
+        raise Missing(_("There is no such refund. Look for it in the list of refunds."))
+    held = donor(donor_id)
+    found = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    found.donor = held
+    return found
+
+
+def bank_account(details_id: UUID) -> DonorBankAccount:
+    """
+    Return a donor's bank details, the donor held; the details themselves never change.
+
+    :raises Missing: if there are none
+    """
+    donor_id = DonorBankAccount.objects.filter(pk=details_id).values_list("donor_id", flat=True).first()
+    if donor_id is None:
+        raise Missing(_("There are no such bank details. Look for them on the donor's page."))
+    held = donor(donor_id)
+    found = DonorBankAccount.objects.select_related("verification", "successor").get(pk=details_id)
+    found.donor = held
     return found

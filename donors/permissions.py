@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from donors import queries
-from donors.models import Donor, Match, RateCorrection, Receipt
+from donors.models import Donor, DonorBankAccount, Match, RateCorrection, Receipt, Refund
 from trustfund.core.models import User
 from trustfund.core.refusals import WrongState
 from trustfund.core.roles import RoleName
@@ -98,6 +98,39 @@ def may_file_stop_request(actor: User, donor: Donor) -> Verdict:
     own = queries.donor_of(actor)
     if own is None or own.pk != donor.pk:
         return no(_("Only the donor's own representative or the secretariat files its stop request."))
+    return YES
+
+
+def may_see_bank_details(actor: User) -> Verdict:
+    """Return whether the actor may see donors' bank details: the fund's officers and auditors, never seconded staff."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no bank details. Ask the secretariat for what you need."))
+    if not actor.holds(*queries.OFFICERS, RoleName.AUDITOR):
+        return no(_("Bank details are shown to the fund's officers and auditors."))
+    return YES
+
+
+def may_verify_bank_details(actor: User, account: DonorBankAccount) -> Verdict:
+    """Return whether the actor may call back and verify: an officer who did not register the details."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no bank details. Ask the secretariat for what you need."))
+    if not actor.holds(*queries.OFFICERS):
+        return no(_("Only officers of the fund verify bank details."))
+    if actor.pk == account.registered_by_id:
+        return no(_("You registered these details, so another officer must call back and verify them."))
+    return YES
+
+
+def may_pay_refund(actor: User, refund: Refund) -> Verdict:
+    """Return whether the actor may let a refund go: a treasury officer who did not request it, and only once."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if not actor.holds(RoleName.TREASURY_OFFICER):
+        return no(_("Only a treasury officer pays a refund."))
+    if actor.pk == refund.requested_by_id:
+        return no(_("You requested this refund, so somebody else must authorise it."))
+    if refund.is_paid:
+        return no(_("Refund %(reference)s is paid already.") % {"reference": refund.reference}, WrongState)
     return YES
 
 

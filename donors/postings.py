@@ -1,8 +1,10 @@
-"""Every way in which a pledge or a receipt moves money, as drafts for the ledger. Nothing is posted here."""
+"""Every way in which pledges, receipts and refunds move money, as drafts for the ledger. Nothing is posted here."""
+
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from donors.models import Pledge, PledgeVersion, Receipt, Unidentified, UnidentifiedReturn
+from donors.models import Pledge, PledgeVersion, Receipt, Refund, Unidentified, UnidentifiedReturn, WriteOff
 from ledger import chart
 from ledger.drafts import Draft, credit, debit, legs
 from trustfund.core.money import Money
@@ -93,4 +95,36 @@ def send_back(returned: UnidentifiedReturn) -> Draft:
         legs=legs(debit(chart.UNIDENTIFIED, returned.usd), credit(chart.CASH, returned.usd)),
         memo=returned.reason[:200],
         subject=returned.held_id,
+    )
+
+
+def write_off(one: WriteOff, *, on: date) -> Draft:
+    """Return the draft that gives up a part of what is outstanding; no cash moves, for none had come."""
+    return Draft(
+        kind="pledge.written_off",
+        reference=one.reference,
+        effective_on=on,
+        legs=legs(
+            debit(chart.under(chart.WRITTEN_OFF, one.pledge.reference), one.amount),
+            credit(chart.under(chart.OUTSTANDING, one.pledge.reference), one.amount),
+        ),
+        memo=_("Given up of %(pledge)s by decision of the committee") % {"pledge": one.pledge.reference},
+        subject=one.id,
+    )
+
+
+def give_back(refund: Refund, *, on: date) -> Draft:
+    """Return the draft of a refund: cash leaves, and what leaves was spendable."""
+    return Draft(
+        kind="refund.paid",
+        reference=refund.reference,
+        effective_on=on,
+        legs=legs(
+            debit(chart.under(chart.CONTRIBUTOR_REFUNDS, refund.donor.reference), refund.amount),
+            credit(chart.CASH, refund.amount),
+            debit(chart.CASH_CONTRA, refund.amount),
+            credit(chart.SPENDABLE, refund.amount),
+        ),
+        memo=_("Refund to %(donor)s by decision of the committee") % {"donor": refund.donor.name},
+        subject=refund.id,
     )

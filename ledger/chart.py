@@ -35,9 +35,11 @@ CONTRIBUTIONS: Final = "4010"
 EXCHANGE_DIFFERENCE: Final = "4020"
 TRANSFERS: Final = "5100"
 REFUNDS: Final = "5200"
+CONTRIBUTOR_REFUNDS: Final = "5600"
 OUTSTANDING: Final = "9100"
 PLEDGED: Final = "9110"
 RECEIVED: Final = "9120"
+WRITTEN_OFF: Final = "9130"
 RESERVED: Final = "9410"
 IN_PREPARATION: Final = "9430"
 CERTIFIED: Final = "9440"
@@ -83,6 +85,13 @@ CHART: Final[tuple[Post, ...]] = (
     Post(DIRECT_COST, "Direct costs", Kind.USE, "Costs of the fund that the committee approved"),
     Post(BANK_CHARGES, "Bank charges", Kind.USE, "What banks keep"),
     Post(
+        CONTRIBUTOR_REFUNDS,
+        "Refunds to contributors",
+        Kind.USE,
+        "Given back to donors by decision of the committee",
+        one_for_each="donor",
+    ),
+    Post(
         OUTSTANDING,
         "Outstanding pledge",
         Kind.MEMORANDUM,
@@ -92,6 +101,13 @@ CHART: Final[tuple[Post, ...]] = (
     ),
     Post(PLEDGED, "Pledged", Kind.MEMORANDUM, "The pledge as signed (credit)", one_for_each="pledge"),
     Post(RECEIVED, "Received of pledge", Kind.MEMORANDUM, "Received, in the pledge's currency", one_for_each="pledge"),
+    Post(
+        WRITTEN_OFF,
+        "Written off of pledge",
+        Kind.MEMORANDUM,
+        "Given up by decision of the committee",
+        one_for_each="pledge",
+    ),
     Post(SPENDABLE, "Spendable", Kind.MEMORANDUM, "Cash that nothing is promised of", may_be_overdrawn=False),
     Post(RESERVED, "Reserved", Kind.MEMORANDUM, "Approved tranches", may_be_overdrawn=False, one_for_each="programme"),
     Post(

@@ -68,6 +68,7 @@ class PledgeAccount:
     overdue: Money
     scheduled: Money
     outstanding: Money
+    written_off: Money
     instalments: tuple[InstalmentLine, ...]
     receipts: tuple[ReceiptLine, ...]
     usd: Money
@@ -92,11 +93,17 @@ class DonorAccount:
     usd: Money
     difference: Money
     fee: Money
+    refunded: Money
 
     @property
     def net(self) -> Money:
-        """What reached the pool."""
-        return self.usd - self.fee
+        """What reached the pool and was not given back."""
+        return self.usd - self.fee - self.refunded
+
+    @property
+    def refund_account(self) -> str:
+        """The ledger account that holds what was given back."""
+        return chart.under(chart.CONTRIBUTOR_REFUNDS, self.reference)
 
     @property
     def contribution_accounts(self) -> str:
@@ -131,6 +138,7 @@ def donor_account(donor: Donor, as_of: date) -> DonorAccount:
         usd=total((pledge.usd for pledge in pledges), usd),
         difference=total((pledge.difference for pledge in pledges), usd),
         fee=total((pledge.fee for pledge in pledges), usd),
+        refunded=ledger_queries.balance_of(chart.under(chart.CONTRIBUTOR_REFUNDS, donor.reference), as_of),
     )
     difference = -ledger_queries.balance_of(chart.under(chart.EXCHANGE_DIFFERENCE, donor.reference), as_of)
     contributed = difference - ledger_queries.balance_of(chart.under(chart.CONTRIBUTIONS, donor.reference), as_of)
@@ -163,6 +171,7 @@ def _pledge_account(pledge: Pledge, as_of: date) -> PledgeAccount:
         overdue=standing.overdue,
         scheduled=standing.scheduled,
         outstanding=standing.outstanding,
+        written_off=standing.written_off,
         instalments=tuple(_instalment_lines(pledge, as_of)),
         receipts=receipts,
         usd=total((line.usd for line in standing_receipts), usd),

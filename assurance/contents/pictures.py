@@ -11,11 +11,13 @@ from trustfund.core.money import Money, total
 def where_the_money_is(position: SourcesAndUses) -> Chart:
     """Return what became of all sources: spent, with organisations, with the agent, cost. The parts add up to them."""
     cost = position.agent_fee + position.direct_cost + position.bank_charges
+    given_back = position.contributor_refunds
     parts = (
         Share(_("Spent by participating organizations"), position.partner_expenditure),
         Share(_("Held by participating organizations"), position.balance_with_partners),
         Share(_("Held by the administrative agent"), position.balance_with_agent),
         Share(_("Fee, direct cost and bank charges"), cost),
+        Share(_("Given back to contributors"), given_back),
     )
     said = _("Of %(total)s received from all sources, %(spent)s is spent and %(held)s is still held.") % {
         "total": position.total_sources,

@@ -53,6 +53,7 @@ def sources_and_uses(as_of: date) -> SourcesAndUses:
             agent_fee=under(chart.AGENT_FEE),
             direct_cost=under(chart.DIRECT_COST),
             bank_charges=under(chart.BANK_CHARGES),
+            contributor_refunds=under(chart.CONTRIBUTOR_REFUNDS),
             total_uses=under("5"),
             balance_with_agent=under(chart.CASH) + under(chart.IN_TRANSIT) - owed,
             partner_transfers=transferred,

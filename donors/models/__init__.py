@@ -1,17 +1,22 @@
 """What is stored about donors: who they are, what they signed, what they promised, what arrived, what they asked."""
 
 from donors.models.agreements import Agreement
+from donors.models.bank_accounts import DETAILS_REST, DonorBankAccount, DonorBankVerification
 from donors.models.exchange import ExchangeRate, Outcome, RateCorrection, RateFile, ReferenceDay
+from donors.models.giving_back import Refund, StartsWith, WriteOff, WrittenOffPart
 from donors.models.identification import Match, UnidentifiedReturn, Why
 from donors.models.money_in import Allocation, Early, Receipt, Unidentified
 from donors.models.parties import Donor, DonorKind, Representative, StopRequest
 from donors.models.promises import STATUS_LABELS, Instalment, Pledge, PledgeVersion, Replacement
 
 __all__ = [
+    "DETAILS_REST",
     "STATUS_LABELS",
     "Agreement",
     "Allocation",
     "Donor",
+    "DonorBankAccount",
+    "DonorBankVerification",
     "DonorKind",
     "Early",
     "ExchangeRate",
@@ -24,10 +29,14 @@ __all__ = [
     "RateFile",
     "Receipt",
     "ReferenceDay",
+    "Refund",
     "Replacement",
     "Representative",
+    "StartsWith",
     "StopRequest",
     "Unidentified",
     "UnidentifiedReturn",
     "Why",
+    "WriteOff",
+    "WrittenOffPart",
 ]

@@ -1,6 +1,7 @@
 """Everything that can happen to donors, their pledges and their money; one module a noun."""
 
 from donors.operations.agreements import Rescheduled, amend_agreement, sign_agreement
+from donors.operations.bank_accounts import register_bank_details, verify_bank_details
 from donors.operations.exchange import (
     confirm_rate_correction,
     propose_rate_correction,
@@ -20,9 +21,11 @@ from donors.operations.people import appoint_representative, end_representative
 from donors.operations.pledges import announce_pledge, sign_announced_pledge, sign_pledge
 from donors.operations.rate_files import bring_rate_file, take_rate_file
 from donors.operations.receipts import bring_over_receipt, record_receipt, reverse_receipt
+from donors.operations.refunds import pay_refund, request_refund, request_residue_refunds
 from donors.operations.register import register_donor
 from donors.operations.stop_requests import file_stop_request
 from donors.operations.unidentified import hold_unidentified, send_back_unidentified
+from donors.operations.write_offs import ask_for_write_off, carry_out_write_off
 
 __all__ = [
     "Part",
@@ -30,8 +33,10 @@ __all__ = [
     "amend_agreement",
     "announce_pledge",
     "appoint_representative",
+    "ask_for_write_off",
     "bring_over_receipt",
     "bring_rate_file",
+    "carry_out_write_off",
     "confirm_match",
     "confirm_rate_correction",
     "decline_match",
@@ -39,11 +44,15 @@ __all__ = [
     "file_stop_request",
     "hold_unidentified",
     "match_lines",
+    "pay_refund",
     "propose_match",
     "propose_rate_correction",
     "record_rate",
     "record_receipt",
+    "register_bank_details",
     "register_donor",
+    "request_refund",
+    "request_residue_refunds",
     "reverse_receipt",
     "send_back_unidentified",
     "set_aside_return",
@@ -52,5 +61,6 @@ __all__ = [
     "sign_pledge",
     "take_rate_file",
     "tie_receipt_to_line",
+    "verify_bank_details",
     "withdraw_rate_correction",
 ]

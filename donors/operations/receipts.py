@@ -167,7 +167,8 @@ def reverse_receipt(
         bank_operations.take_back(receipt.id, by=actor, at=at)
     pledge = receipt.pledge
     outstanding = queries.outstanding_of(pledge)
-    pledge.mark(states.after_receipts(outstanding=outstanding.minor, pledged=pledge.minor))
+    given_up = queries.written_off_of(pledge)
+    pledge.mark(states.after_receipts(outstanding=outstanding.minor, pledged=pledge.minor, written_off=given_up.minor))
     events.record(
         "receipt.reversed",
         about=receipt.id,

@@ -60,6 +60,7 @@ def receive(pledge: Pledge, arrival: Arrival, *, by: User, at: datetime, posted_
     _require_bank_line(arrival, at.date())
     unpaid = queries.unpaid_instalments(pledge)
     outstanding = queries.outstanding_of(pledge)
+    given_up = queries.written_off_of(pledge)
     settled = settled_by(pledge, arrival, outstanding)
     gross, rate = _gross(arrival)
     worth = _valued(pledge, gross, settled, arrival.value_on)
@@ -92,7 +93,11 @@ def receive(pledge: Pledge, arrival: Arrival, *, by: User, at: datetime, posted_
             arrival.line, arrival.received, purpose=Purpose.RECEIPT, subject=receipt.id, by=posted_by or by, at=at
         )
     _write(receipt, allocate(settled, unpaid))
-    pledge.mark(states.after_receipts(outstanding=(outstanding - settled).minor, pledged=pledge.minor))
+    pledge.mark(
+        states.after_receipts(
+            outstanding=(outstanding - settled).minor, pledged=pledge.minor, written_off=given_up.minor
+        )
+    )
     events.record(
         "receipt.recorded",
         about=receipt.id,

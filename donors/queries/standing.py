@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from donors import rates
-from donors.models import Allocation, Donor, Instalment, Pledge, Receipt
+from donors.models import Allocation, Donor, Instalment, Pledge, Receipt, WrittenOffPart
 from donors.queries.versions import standing_instalments, standing_on
-from donors.states import IN_THE_BOOKS, OPEN, Status
+from donors.states import IN_THE_BOOKS, OPEN
 from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core import events
@@ -54,11 +55,12 @@ class InstalmentRow:
     receipts: int
     last_received_on: date | None
     on: date
+    written_off: Money
 
     @property
     def balance(self) -> Money:
         """What is still missing."""
-        return self.instalment.amount - self.received
+        return self.instalment.amount - self.received - self.written_off
 
     @property
     def difference_usd(self) -> Money:
@@ -87,9 +89,9 @@ class InstalmentRow:
 
     @property
     def status(self) -> str:
-        """The word for its state: paid, overdue, part paid or scheduled."""
+        """The word for its state: paid, written off, overdue, part paid or scheduled."""
         if not self.balance:
-            return "paid"
+            return "written_off" if self.written_off else "paid"
         if self.is_overdue:
             return "overdue"
         return "part_paid" if self.received else "scheduled"
@@ -133,9 +135,18 @@ class _Part:
 
 
 def instalment_rows(pledge: Pledge, on: date) -> list[InstalmentRow]:
-    """Return the schedule of a pledge that was in force on a day, as far as it was paid then, in two queries."""
+    """Return the schedule of a pledge that was in force on a day, as far as it was paid or given up then."""
     instalments = list(pledge.instalments.filter(standing_on(on)).order_by("due_on", "number"))
     paid: dict[int, list[_Part]] = {part.pk: [] for part in instalments}
+    given_up = {
+        instalment: Money(minor, pledge.currency)
+        for instalment, minor in _written_off(on)
+        .filter(instalment__pledge=pledge)
+        .order_by()
+        .values_list("instalment")
+        .annotate(Sum("minor"))
+    }
+    lost = {part.pk: given_up.get(part.pk, Money.zero(pledge.currency)) for part in instalments}
     elsewhere: list[_Part] = []
     for receipt in pledge.receipts.filter(_stood(on)).order_by("value_on", "reference").prefetch_related("allocations"):
         parts = sorted(receipt.allocations.all(), key=lambda part: part.pk)
@@ -145,11 +156,13 @@ def instalment_rows(pledge: Pledge, on: date) -> list[InstalmentRow]:
             found = paid.get(part.instalment_id, elsewhere)
             found.append(_Part(part.amount, usd, pledge_rate_usd, receipt.value_on))
     for moved in elsewhere:
-        _pay_oldest(moved, instalments, paid)
-    return [_row(instalment, paid[instalment.pk], pledge.currency, on) for instalment in instalments]
+        _pay_oldest(moved, instalments, paid, lost)
+    return [_row(instalment, paid[instalment.pk], lost[instalment.pk], on) for instalment in instalments]
 
 
-def _pay_oldest(part: _Part, instalments: list[Instalment], paid: dict[int, list[_Part]]) -> None:
+def _pay_oldest(
+    part: _Part, instalments: list[Instalment], paid: dict[int, list[_Part]], lost: dict[int, Money]
+) -> None:
     """
     Let money that paid an instalment of another version pay the oldest unpaid ones of this version.
 
@@ -158,6 +171,7 @@ def _pay_oldest(part: _Part, instalments: list[Instalment], paid: dict[int, list
     left, worth, promised = part.amount, part.usd, part.pledge_rate_usd
     for instalment in instalments:
         lacking = instalment.amount - total((one.amount for one in paid[instalment.pk]), left.currency)
+        lacking -= lost[instalment.pk]
         taken = min(left, lacking)
         if taken.minor <= 0:
             continue
@@ -167,30 +181,41 @@ def _pay_oldest(part: _Part, instalments: list[Instalment], paid: dict[int, list
         left -= taken
 
 
-def _row(instalment: Instalment, paid: list[_Part], currency: str, on: date) -> InstalmentRow:
+def _row(instalment: Instalment, paid: list[_Part], written_off: Money, on: date) -> InstalmentRow:
     return InstalmentRow(
         instalment=instalment,
-        received=total((part.amount for part in paid), currency),
+        received=total((part.amount for part in paid), written_off.currency),
         usd_at_receipt=total((part.usd for part in paid), rates.FUND_CURRENCY),
         usd_at_pledge_rate=total((part.pledge_rate_usd for part in paid), rates.FUND_CURRENCY),
         receipts=len(paid),
         last_received_on=max((part.value_on for part in paid), default=None),
         on=on,
+        written_off=written_off,
     )
+
+
+def _written_off(on: date | None = None) -> QuerySet[WrittenOffPart]:
+    """Return the parts of instalments that were given up by a day, or until now."""
+    parts = WrittenOffPart.objects.filter(write_off__posted_on__isnull=False)
+    return parts if on is None else parts.filter(write_off__posted_on__lte=on)
+
+
+def _of_each_instalment(parts: QuerySet[Any]) -> Coalesce:
+    """Return the sum of some parts of an instalment, for a query over instalments."""
+    sums = parts.filter(instalment=OuterRef("pk")).order_by().values("instalment").annotate(total=Sum("minor"))
+    return Coalesce(Subquery(sums.values("total")), 0)
+
+
+def written_off_of(pledge: Pledge) -> Money:
+    """Return what the committee has given up of a pledge until now."""
+    given_up = _written_off().filter(instalment__pledge=pledge).aggregate(total=Sum("minor"))["total"]
+    return Money(given_up or 0, pledge.currency)
 
 
 def unpaid_instalments(pledge: Pledge) -> list[tuple[Instalment, Money]]:
     """Return what each instalment still lacks now, oldest first; paid ones are left out."""
-    paid = (
-        Allocation.objects.filter(instalment=OuterRef("pk"), receipt__reversed_at=None)
-        .order_by()
-        .values("instalment")
-        .annotate(total=Sum("minor"))
-        .values("total")
-    )
-    parts = (
-        standing_instalments(pledge).annotate(lacking=F("minor") - Coalesce(Subquery(paid), 0)).filter(lacking__gt=0)
-    )
+    paid = _of_each_instalment(Allocation.objects.filter(receipt__reversed_at=None))
+    parts = standing_instalments(pledge).annotate(lacking=F("minor") - paid - _of_each_instalment(_written_off()))
     return [(part, Money(part.lacking, part.currency)) for part in parts.filter(lacking__gt=0)]
 
 
@@ -243,19 +268,13 @@ def overdue_instalments(
     :param most: how many at most, all that are late if not given
     :param of: the pledges asked about, all if none are given; one query however many they are
     """
-    paid = (
-        Allocation.objects.filter(_stood(on, "receipt__"), instalment=OuterRef("pk"))
-        .order_by()
-        .values("instalment")
-        .annotate(total=Sum("minor"))
-        .values("total")
-    )
-    owed = [str(status) for status in IN_THE_BOOKS - {Status.WRITTEN_OFF}]
+    paid = _of_each_instalment(Allocation.objects.filter(_stood(on, "receipt__")))
+    owed = [str(status) for status in IN_THE_BOOKS]
     found = Instalment.objects.filter(standing_on(on), due_on__lt=on, pledge__status__in=owed)
     if of is not None:
         found = found.filter(pledge__in=of.order_by())
     late = (
-        found.annotate(lacking=F("minor") - Coalesce(Subquery(paid), 0))
+        found.annotate(lacking=F("minor") - paid - _of_each_instalment(_written_off(on)))
         .filter(lacking__gt=0)
         .select_related("pledge__donor")
         .order_by("due_on", "pk")
@@ -264,7 +283,7 @@ def overdue_instalments(
 
 
 def with_outstanding(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
-    """Return pledges, each with what its standing receipts settle: see `Pledge.outstanding`."""
+    """Return pledges, each with what its receipts settle and what is given up of it: see `Pledge.outstanding`."""
     settled = (
         Receipt.objects.filter(pledge=OuterRef("pk"), reversed_at=None)
         .order_by()
@@ -272,7 +291,15 @@ def with_outstanding(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
         .annotate(total=Sum("settles_minor"))
         .values("total")
     )
-    return pledges.annotate(settled_minor=Coalesce(Subquery(settled), 0))
+    given_up = (
+        _written_off()
+        .filter(instalment__pledge=OuterRef("pk"))
+        .order_by()
+        .values("instalment__pledge")
+        .annotate(total=Sum("minor"))
+        .values("total")
+    )
+    return pledges.annotate(settled_minor=Coalesce(Subquery(settled), 0) + Coalesce(Subquery(given_up), 0))
 
 
 def open_pledges() -> QuerySet[Pledge]:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from donors import rates
-from donors.models import Agreement, Allocation, Instalment, Pledge, PledgeVersion
+from donors.models import Agreement, Allocation, Instalment, Pledge, PledgeVersion, WrittenOffPart
 from donors.schedule import Schedule, require_adds_up
 from trustfund.core.money import Money, total
 from trustfund.core.refusals import Unacceptable
@@ -56,14 +56,16 @@ def standing_instalments(pledge: Pledge) -> QuerySet[Instalment]:
 
 
 def kept_and_free(pledge: Pledge) -> tuple[list[Instalment], list[Instalment]]:
-    """Return the instalments of a pledge on which money stands, and those that an amendment may still change."""
+    """
+    Return the instalments of a pledge that stay, and those that an amendment may still change.
+
+    Those stay on which money stands, and those of which the committee has given something up.
+    """
     standing = list(standing_instalments(pledge))
-    paid = set(
-        Allocation.objects.filter(instalment__in=standing, receipt__reversed_at=None).values_list(
-            "instalment", flat=True
-        )
-    )
-    return [part for part in standing if part.pk in paid], [part for part in standing if part.pk not in paid]
+    paid = Allocation.objects.filter(instalment__in=standing, receipt__reversed_at=None)
+    given_up = WrittenOffPart.objects.filter(instalment__in=standing)
+    stays = {*paid.values_list("instalment", flat=True), *given_up.values_list("instalment", flat=True)}
+    return [part for part in standing if part.pk in stays], [part for part in standing if part.pk not in stays]
 
 
 def require_rest(pledge: Pledge, kept: Sequence[Instalment], rest: Schedule) -> Money:

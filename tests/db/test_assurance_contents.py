@@ -32,6 +32,7 @@ def test_every_line_of_the_statement_comes_from_the_ledger() -> None:
         "agent_fee": "86,862.11",
         "direct_cost": "4,000.00",
         "bank_charges": "12.34",
+        "contributor_refunds": "0.00",
         "total_uses": "2,340,874.44",
         "balance_with_agent": "7,346,654.66",
         "partner_transfers": "2,500,000.00",

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TransactionTestCase
 
 from donors import operations, queries, rates, schedule, states
-from donors.models import Receipt
+from donors.models import Receipt, StartsWith
 from ledger import chart
 from ledger import queries as ledger_queries
-from tests import donor_worlds, people
+from tests import donor_worlds, giving_back_worlds, people
 from trustfund.core.money import Money, total
 
 CURRENCIES = st.sampled_from(["USD", "EUR", "KRW", "BHD"])
@@ -75,33 +75,40 @@ def test_a_pledge_settled_in_any_parts_is_booked_at_its_own_value(settled, pledg
     assert total((booked for _minor, booked in standing), "USD") == worth_of_it
 
 
-STEP = st.sampled_from(["receipt", "receipt", "reversal", "amendment"])
+STEP = st.sampled_from(["receipt", "receipt", "reversal", "amendment", "write-off"])
 
 
 @pytest.mark.slow
 class PledgesStand(TransactionTestCase):
-    """Steps of receipts, reversals and amendments on one pledge, against the real books."""
+    """Steps of receipts, reversals, amendments and write-offs on one pledge, against the real books."""
 
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.tuples(STEP, st.integers(1, 4000)), min_size=1, max_size=7))
-    def test_any_order_of_receipts_reversals_and_amendments_keeps_pledged_received_and_outstanding(self, steps):
+    def test_any_order_keeps_pledged_received_outstanding_and_written_off(self, steps):
+        giving_back_worlds.rules_alone()
         pledge = donor_worlds.a_signed_pledge("100.00", "EUR")
         donor_worlds.a_rate("EUR", "0.9", date(2024, 1, 1))
         standing: list[Receipt] = []
+        given_up = Money(0, "EUR")
         # Every day of an amendment, and the schedule that was in force before it.
         history = [schedule_of(pledge, date(2024, 1, 31))]
         for number, (step, minor) in enumerate(steps):
             pledge.refresh_from_db()
-            if step == "amendment":
+            if step == "amendment" and pledge.status != states.Status.WRITTEN_OFF:
                 amended_on = date(2025, 1, 1 + number)
                 reschedule(pledge, minor, amended_on)
                 history.append(schedule_of(pledge, amended_on))
+            elif step == "write-off" and queries.outstanding_of(pledge):
+                amount = Money(min(minor, queries.outstanding_of(pledge).minor), "EUR")
+                giving_back_worlds.given_up(pledge, amount, StartsWith.LATEST if minor % 2 else StartsWith.OLDEST)
+                given_up += amount
             elif step == "reversal" and standing:
                 reverse(standing.pop(minor % len(standing)))
             else:
                 left = queries.outstanding_of(pledge).minor
                 if left:
                     standing.append(donor_worlds.a_receipt(pledge, str(Money(min(minor, left), "EUR").amount)))
+            assert queries.written_off_of(pledge) == given_up == queries.standing_of(pledge, TODAY).written_off
             check(pledge, standing, history)
 
 

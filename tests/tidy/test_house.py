@@ -24,6 +24,7 @@ PURE = {
     *("bank/chain.py", *(f"bank/readers/{name}.py" for name in ("reading", "camt", "mt940", "table"))),
     *("donors/schedule.py", "donors/states.py", "disbursements/blocks.py", "disbursements/budget.py"),
     *("donors/redlines.py", "donors/terms.py", "trustfund/core/redlines.py"),
+    "donors/residue.py",
     *("disbursements/states.py", "disbursements/payment_states.py", "assurance/lines.py", "assurance/periods.py"),
     "assurance/kinds.py",
     *("trustfund/core/money.py", "trustfund/core/currencies.py", "trustfund/core/refusals.py"),

@@ -25,6 +25,7 @@ PUBLISHED = {
     "agent_fee": 7_484_571,
     "direct_cost": 22_638_221,
     "bank_charges": 29_699,
+    "contributor_refunds": 0,
     "total_uses": 689_049_847,
     "balance_with_agent": 90_900_319,
     "partner_transfers": 693_135_684,

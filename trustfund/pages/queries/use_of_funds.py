@@ -24,9 +24,12 @@ from ledger import queries as ledger_queries
 from trustfund.core.charts import Chart, Share, share_bars
 from trustfund.core.money import Money, total
 
-_GIVEN: Final = (chart.CONTRIBUTIONS, chart.EXCHANGE_DIFFERENCE)
+# Net of what was given back.
+_GIVEN: Final = (chart.CONTRIBUTIONS, chart.EXCHANGE_DIFFERENCE, chart.CONTRIBUTOR_REFUNDS)
 _SENT: Final = (chart.TRANSFERS, chart.REFUNDS)
 _COSTS: Final = (chart.DIRECT_COST, chart.BANK_CHARGES)
+# What lies at the bank or is on its way, without what nobody has identified.
+_HELD: Final = ("1", "2")
 _EARNED: Final = (chart.FUND_INTEREST, chart.PARTNER_INTEREST, chart.OTHER_INCOME)
 
 
@@ -76,7 +79,7 @@ class UseOfFunds:
 def use_of_funds(donor: Donor, on: date) -> UseOfFunds:
     """Return what a donor's contributions notionally became by the end of a day, in a bounded number of queries."""
     usd = settings.FUND_CURRENCY
-    held = ledger_queries.balances_under((*_GIVEN, *_SENT, *_COSTS, *_EARNED, chart.AGENT_FEE, "1"), usd, on)
+    held = ledger_queries.balances_under((*_GIVEN, *_SENT, *_COSTS, *_EARNED, chart.AGENT_FEE, *_HELD), usd, on)
     given = _by_reference(held, _GIVEN)
     # In the order of their references, so that the odd cents always fall to the same donors.
     donors = sorted(reference for reference, money in given.items() if money.minor < 0)
@@ -101,7 +104,7 @@ def use_of_funds(donor: Donor, on: date) -> UseOfFunds:
     others = [
         Line(_("Administrative agent fee on your receipts"), _under(held, (chart.AGENT_FEE,)), fee, is_notional=False),
         Line(_("Direct cost and bank charges"), costs, part_of(costs)),
-        Line(_("Still held by the fund"), _under(held, ("1",)), contributed + earned - spent),
+        Line(_("Still held by the fund"), _under(held, _HELD), contributed + earned - spent),
     ]
     own = donor_queries.received_in_own_currency(donor, on)
     named, rest = _in_own(programmes, others, own, contributed, earned)
