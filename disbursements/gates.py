@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from disbursements.payment_states import DETAILS_ARE_WRONG, ReturnReason
+from disbursements.reporting import Delivery
 from screening.standings import Clearance
 from trustfund.core.money import Money
 from trustfund.core.refusals import WrongState
@@ -48,6 +49,9 @@ class Facts:
     :ivar on: the day the gates are asked on
     :ivar set_aside: what stands on the account from which this step takes the money
     :ivar cash: what the fund has in the bank; asked only before release, else None
+    :ivar unaccepted: earlier tranches that are paid and whose report is not accepted; none where there is no condition
+    :ivar threshold: how much of the net funded amount must be spent before a tranche with a condition, in per cent
+    :ivar released_by: the decision by which the committee released the tranche all the same, or nothing
     :ivar screening: whether everybody named with the payee is clear of the sanctions lists in force
     :ivar other_payment: the reference of another live payment of the tranche, or nothing
     :ivar returned: references and codes of this tranche's payments to the same details that a bank sent back
@@ -61,6 +65,7 @@ class Facts:
     tranche: str
     tranche_is_payable: bool
     tranche_standing: str
+    is_conditional: bool
     condition_met_on: date | None
     tranche_amount: Money
     amount: Money
@@ -71,10 +76,14 @@ class Facts:
     set_aside: Money
     cash: Money | None
     screening: Clearance
+    unaccepted: tuple[str, ...]
+    delivery: Delivery
+    threshold: int
+    released_by: str
     returned: tuple[tuple[str, str], ...] = ()
 
 
-GATE_COUNT: Final = 7
+GATE_COUNT: Final = 8
 
 
 def gates(facts: Facts) -> tuple[Gate, ...]:
@@ -82,6 +91,7 @@ def gates(facts: Facts) -> tuple[Gate, ...]:
     return (
         _decision(facts),
         _tranche(facts),
+        _reports(facts),
         _amount(facts),
         _bank(facts),
         _screening(facts),
@@ -146,6 +156,32 @@ def _tranche(facts: Facts) -> Gate:
         name,
         _("%(tranche)s: condition met on %(day)s.") % {**said, "day": _day(facts.condition_met_on)},
     )
+
+
+def _reports(facts: Facts) -> Gate:
+    name = _("Reports and delivery")
+    delivered = facts.delivery.percent
+    said = {
+        "tranches": ", ".join(facts.unaccepted),
+        "percent": delivered,
+        "threshold": facts.threshold,
+        "decision": facts.released_by,
+    }
+    if facts.released_by:
+        return _clear("reports", name, _("Released by the committee all the same, %(decision)s.") % said)
+    if not facts.is_conditional:
+        return _clear("reports", name, _("Payable on approval, before any report."))
+    if facts.unaccepted:
+        return _closed("reports", name, _("No accepted report yet on %(tranches)s.") % said)
+    if delivered is None:
+        return _clear("reports", name, _("Nothing was transferred yet, so there is nothing to report."))
+    if delivered < facts.threshold:
+        return _closed(
+            "reports",
+            name,
+            _("%(percent)s %% of the net funded amount is spent; it must be %(threshold)d %%.") % said,
+        )
+    return _clear("reports", name, _("Reports accepted; %(percent)s %% of the net funded amount is spent.") % said)
 
 
 def _amount(facts: Facts) -> Gate:

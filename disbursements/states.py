@@ -99,7 +99,8 @@ TRANCHE_MOVES: Final[dict[TrancheStatus, frozenset[TrancheStatus]]] = {
     # Back to due when a payment is cancelled or the bank returns it.
     TrancheStatus.IN_PAYMENT: frozenset({TrancheStatus.PAID, TrancheStatus.DUE}),
     TrancheStatus.PAID: frozenset({TrancheStatus.REPORTED}),
-    TrancheStatus.REPORTED: frozenset({TrancheStatus.ACCEPTED}),
+    # Back to paid when the report is sent back.
+    TrancheStatus.REPORTED: frozenset({TrancheStatus.ACCEPTED, TrancheStatus.PAID}),
     TrancheStatus.ACCEPTED: frozenset(),
     TrancheStatus.SUSPENDED: frozenset({TrancheStatus.PLANNED}),
 }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from disbursements.payment_urls import urlpatterns as payment_urls
+from disbursements.report_urls import urlpatterns as report_urls
 from disbursements.views import drafts, programmes, proposal_steps, proposals
 
 app_name = "disbursements"
@@ -28,4 +29,5 @@ urlpatterns = [
     path("tranches/<uuid:tranche_id>/condition/", proposal_steps.mark_condition_met, name="mark_condition_met"),
     path("reserve/", proposal_steps.continuity_reserve, name="reserve"),
     *payment_urls,
+    *report_urls,
 ]

@@ -15,6 +15,7 @@ from screening.matching import Index, Listed
 from screening.models import Answer, Hit, ListedName, ListFile, Opinion, Party, Screening
 from screening.readers import Source
 from screening.standings import Clearance, Standing, standing
+from trustfund.core.models import User
 
 # Without the list that binds every member state nobody is clear; the others count once they are loaded.
 REQUIRED: Final = (Source.UN,)
@@ -158,6 +159,16 @@ def looked_at(found: Sequence[Party], edition: Edition) -> list[Looked]:
         return tuple(rows)
 
     return [Looked(party, screenings.get(party.pk), likely(party)) for party in found]
+
+
+def waiting_for(person: User, most: int) -> list[Looked]:
+    """Return at most so many parties with a likeness that waits, and of which this officer has said nothing yet."""
+    now = edition()
+    if not now.is_whole:
+        return []
+    alike = Screening.objects.filter(party=OuterRef("pk"), edition=now.print, hits_found__gt=0)
+    found = parties().filter(Exists(alike)).exclude(opinions__given_by=person)[:most]
+    return [row for row in looked_at(list(found), now) if row.waits]
 
 
 def clearance_of(subject: UUID) -> Clearance:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assurance import operations as assurance
 from assurance.kinds import Kind
+from disbursements.operations import reports
+from disbursements.reporting import ReportKind
 from donors.models import Representative
 from ledger.models import Entry
 from screening.models import Hit
@@ -81,6 +84,15 @@ def a_whole_world() -> World:
         RoleName.AUDITOR: auditor,
         RoleName.FUND_ADMINISTRATOR: people.someone(RoleName.FUND_ADMINISTRATOR),
     }
+    report = reports.submit_report(
+        programme_id=fund.programme.pk,
+        kind=ReportKind.NARRATIVE,
+        through=date(2026, 12, 31),
+        words="Two hundred refrigerators stand; ten wait for their permits.",
+        spent={},
+        actor=who[RoleName.PROGRAMME_PARTNER],
+        at=datetime(2027, 4, 2, 9, 0, tzinfo=UTC),
+    )
     strangers = {
         RoleName.COMMITTEE_MEMBER: fund.committee.holders[2],
         RoleName.DONOR_REPRESENTATIVE: donor_worlds.a_representative(donor_worlds.a_donor()),
@@ -100,6 +112,9 @@ def a_whole_world() -> World:
         "subject": payment.pk,
         "account_id": payment.bank_account_id,
         "party_id": vendor.pk,
+        "report_id": report.pk,
+        "kind": "interim",
+        "step": "operations",
         "hit_id": Hit.objects.get(screening__party=vendor).pk,
         "donor_id": donor.pk,
         "agreement_id": pledge.agreement_id,

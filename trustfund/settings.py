@@ -33,6 +33,10 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGIN
 
 FUND_NAME = os.environ.get("FUND_NAME", "Concord Pooled Trust Fund")
 FUND_CURRENCY = "USD"
+# Within how many days of the claim an organisation gives unspent money back; and what per cent of its money is spent
+# before a tranche with a condition follows.
+REFUND_DUE_DAYS = int(os.environ.get("REFUND_DUE_DAYS", "90"))
+DELIVERY_THRESHOLD_PERCENT = int(os.environ.get("DELIVERY_THRESHOLD_PERCENT", "70"))
 # Where people reach the fund; links in mails start with it.
 SITE_ADDRESS = (os.environ.get("SITE_ADDRESS") or "http://localhost:8000").rstrip("/")
 

@@ -184,6 +184,14 @@ def decision_on(subject: UUID, version: int, kind: Kind) -> Decision | None:
     return found.first()
 
 
+def decisions_on(subjects: Iterable[UUID], kind: Kind) -> dict[UUID, str]:
+    """Return, for many things at once, the reference of the decision that carried a matter of a kind on each."""
+    found = Decision.objects.filter(
+        motion__subject__in=list(subjects), motion__kind=kind.value, outcome=Outcome.CARRIED.value
+    )
+    return dict(found.order_by("decided_at").values_list("motion__subject", "reference"))
+
+
 def require_decision(subject: UUID, version: int, kind: Kind) -> Decision:
     """
     Return the decision by which the committee carried a matter.

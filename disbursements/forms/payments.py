@@ -34,6 +34,8 @@ class AmountField(forms.CharField):
         :raises ValidationError: if it is no amount
         """
         typed = str(super().clean(value)).translate(_BETWEEN_DIGITS)
+        if not typed:
+            return None
         try:
             return Money.of(typed, settings.FUND_CURRENCY)
         except Unacceptable as refusal:

@@ -1,10 +1,12 @@
 """What is stored: one module a noun."""
 
 from disbursements.models.bank_accounts import BankAccount, BankAccountVerification
+from disbursements.models.closures import ClosureStep, RefundClaim
 from disbursements.models.movements import Movement
 from disbursements.models.payments import Payment, PaymentStep
 from disbursements.models.programmes import BlockShare, Organisation, PartnerLink, Programme
 from disbursements.models.proposals import BudgetLine, PlannedTranche, Proposal, ProposalVersion, PublishedProject
+from disbursements.models.reports import Report, ReportLine, ReportReview
 from disbursements.models.tranches import Tranche
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "BankAccountVerification",
     "BlockShare",
     "BudgetLine",
+    "ClosureStep",
     "Movement",
     "Organisation",
     "PartnerLink",
@@ -22,5 +25,9 @@ __all__ = [
     "Proposal",
     "ProposalVersion",
     "PublishedProject",
+    "RefundClaim",
+    "Report",
+    "ReportLine",
+    "ReportReview",
     "Tranche",
 ]

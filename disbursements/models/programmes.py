@@ -93,6 +93,11 @@ class Programme(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    def mark(self, status: ProgrammeStatus) -> None:
+        """Say how far the programme has come toward its end."""
+        self.status = status
+        self.save(update_fields=["status"])
+
 
 class BlockShare(models.Model):
     """The part of a programme that one building block takes. A programme's shares add up to exactly 100 at commit."""

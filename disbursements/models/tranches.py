@@ -75,6 +75,14 @@ class Tranche(models.Model):
         """Say that the organisation has the money."""
         self._mark(TrancheStatus.PAID)
 
+    def mark_reported(self) -> None:
+        """Say that a report on its money was handed in."""
+        self._mark(TrancheStatus.REPORTED)
+
+    def mark_accepted(self) -> None:
+        """Say that the report on its money was accepted."""
+        self._mark(TrancheStatus.ACCEPTED)
+
     def _mark(self, status: TrancheStatus) -> None:
         self.status = status
         self.save(update_fields=["status"])

@@ -16,7 +16,7 @@ from disbursements.permissions import payments as permissions
 from disbursements.postings import payments as postings
 from disbursements.queries import movements as queries
 from trustfund.core import events
-from trustfund.core.db import constraint_of, refused
+from trustfund.core.db import constraint_of, refused, require_transaction
 from trustfund.core.models import User
 from trustfund.core.money import Money
 from trustfund.core.refusals import Conflict, InsufficientFunds, Unacceptable
@@ -49,7 +49,7 @@ def record_interest(
     programme = locks.programme(programme_id) if programme_id else None
     permissions.may_record_bank_movement(actor).enforce()
     kind = MovementKind.PARTNER_INTEREST if programme else MovementKind.FUND_INTEREST
-    return _record(kind, reference, earned, on, programme=programme, memo=memo, actor=actor, at=at)
+    return add_movement(kind, reference, earned, on, programme=programme, memo=memo, actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -66,7 +66,7 @@ def record_bank_charge(
     :raises Conflict: if the reference stands with other facts
     """
     permissions.may_record_bank_movement(actor).enforce()
-    return _record(MovementKind.BANK_CHARGE, reference, charged, on, programme=None, memo=memo, actor=actor, at=at)
+    return add_movement(MovementKind.BANK_CHARGE, reference, charged, on, programme=None, memo=memo, actor=actor, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -86,7 +86,9 @@ def record_expenditure(
     """
     programme = locks.programme(programme_id)
     permissions.may_record_expenditure(actor, programme).enforce()
-    return _record(MovementKind.EXPENDITURE, reference, spent, on, programme=programme, memo=memo, actor=actor, at=at)
+    return add_movement(
+        MovementKind.EXPENDITURE, reference, spent, on, programme=programme, memo=memo, actor=actor, at=at
+    )
 
 
 @transaction.atomic(durable=True)
@@ -105,10 +107,12 @@ def record_refund(
     """
     programme = locks.programme(programme_id)
     permissions.may_record_bank_movement(actor).enforce()
-    return _record(MovementKind.REFUND, reference, returned, on, programme=programme, memo=memo, actor=actor, at=at)
+    return add_movement(
+        MovementKind.REFUND, reference, returned, on, programme=programme, memo=memo, actor=actor, at=at
+    )
 
 
-def _record(
+def add_movement(
     kind: MovementKind,
     reference: str,
     amount: Money,
@@ -119,6 +123,14 @@ def _record(
     actor: User,
     at: datetime,
 ) -> Movement:
+    """
+    Record and post a movement inside an operation that has locked its programme and asked who may.
+
+    :raises Unacceptable: if the amount, the reference or the day cannot be right
+    :raises InsufficientFunds: if the organisation, or the pool, holds less
+    :raises Conflict: if the reference stands with other facts
+    """
+    require_transaction()
     plain = " ".join(reference.split())
     if not 0 < len(plain) <= _REFERENCE:
         raise Unacceptable(

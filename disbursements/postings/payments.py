@@ -1,12 +1,14 @@
 """How money moves when a payment goes from step to step, and between the fund, its bank and organisations."""
 
 from datetime import date
+from uuid import UUID
 
 from disbursements.models import Movement, Payment
 from disbursements.movement_kinds import MovementKind
 from disbursements.payment_states import PaymentStatus
 from ledger import chart
 from ledger.drafts import Draft, Leg, credit, debit, legs
+from trustfund.core.money import Money
 
 # On which account of the programme the money of a payment waits while it is in a state.
 WAITS_ON = {PaymentStatus.PREPARED: chart.IN_PREPARATION, PaymentStatus.CERTIFIED: chart.CERTIFIED}
@@ -82,6 +84,18 @@ def cancel(payment: Payment, *, on: date) -> Draft:
         on,
         debit(_of(payment, chart.RESERVED), payment.amount),
         credit(_of(payment, waits_on), payment.amount),
+    )
+
+
+def free(amount: Money, *, programme: str, reference: str, on: date, why: str, subject: UUID) -> Draft:
+    """Make what is reserved for a programme that has ended spendable again."""
+    return Draft(
+        kind="reservation.freed",
+        reference=reference,
+        effective_on=on,
+        legs=legs(debit(chart.SPENDABLE, amount), credit(chart.under(chart.RESERVED, programme), amount)),
+        memo=why,
+        subject=subject,
     )
 
 

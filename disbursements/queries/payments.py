@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from committee import queries as committee_queries
+from committee.matters import Kind
 from committee.states import Status
 from disbursements.gates import AccountFacts, Facts, Gate, gates
 from disbursements.models import BankAccount, Payment, PaymentStep, Tranche
 from disbursements.payment_states import LIVE, OPEN, ROLES_OF, SIGNATURES, PaymentStatus, StepKind
 from disbursements.queries.partners import organisation_id_of
+from disbursements.queries.reports import deliveries, unaccepted_before
 from disbursements.states import ProgrammeStatus, ProposalStatus, TrancheStatus
 from ledger import chart
 from ledger import queries as ledger_queries
@@ -258,6 +261,9 @@ class _Around:
                 "payment__tranche_id", "payment__bank_account__fingerprint", "payment__reference", "reason_code"
             )
         )
+        self.unaccepted = unaccepted_before(tranches)
+        self.delivered = deliveries([tranche.proposal.programme for tranche in tranches])
+        self.released = committee_queries.decisions_on(ids, Kind.RELEASE)
         payees = {tranche.proposal.programme.organisation_id for tranche in tranches}
         self.screening = screening_queries.clearances_of(payees)
         self.aside = ledger_queries.balances_under(tuple(f"{head}." for head in _WAITS_ON.values()))
@@ -286,6 +292,11 @@ class _Around:
             tranche=tranche.reference,
             tranche_is_payable=tranche.status == payable,
             tranche_standing=str(TrancheStatus(tranche.status).label),
+            is_conditional=bool(tranche.condition),
+            unaccepted=self.unaccepted[tranche.pk],
+            delivery=self.delivered[programme.pk],
+            threshold=settings.DELIVERY_THRESHOLD_PERCENT,
+            released_by=self.released.get(tranche.pk, ""),
             condition_met_on=tranche.condition_met_at.date() if tranche.condition_met_at else None,
             tranche_amount=tranche.amount,
             amount=amount,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -13,9 +13,10 @@ from assurance.models import Statement
 from committee import operations as committee
 from committee.models import Ballot, Motion
 from disbursements import operations as disbursements
-from disbursements.models import Payment, Proposal, Tranche
-from disbursements.operations import treasury
+from disbursements.models import Payment, Proposal, Report, Tranche
+from disbursements.operations import reports, treasury
 from disbursements.queries import proposals as proposal_queries
+from disbursements.reporting import ReportKind
 from donors import operations as donors
 from donors.models import Donor, ExchangeRate, Pledge, RateCorrection, RateFile, ReferenceDay
 from ledger import operations as ledger
@@ -86,7 +87,15 @@ class World:
         payee = Party.objects.get(subject=self.fund.organisation.pk, role=PartyRole.PAYEE)
         screening_worlds.a_party(f"Storekeeper {self.steps}", beside=payee)
         disbursement_worlds.a_programme(organisation)
-        disbursement_worlds.a_programme(self.fund.organisation)
+        reports.submit_report(
+            programme_id=disbursement_worlds.a_programme(self.fund.organisation).pk,
+            kind=ReportKind.NARRATIVE,
+            through=date(2026, 12, 31),
+            words="Two hundred refrigerators stand; ten wait for their permits.",
+            spent={},
+            actor=self.people[RoleName.PROGRAMME_PARTNER],
+            at=datetime(2027, 4, 2, 9, 0, tzinfo=UTC),
+        )
         disbursement_worlds.a_partner(organisation)
         payment_worlds.an_account(replace(self.fund, organisation=organisation))
         committee.declare_interest(
@@ -183,6 +192,9 @@ class World:
             "account_id": self.payment.bank_account_id,
             "party_id": Party.objects.filter(subject=self.fund.organisation.pk).order_by("named_at")[0].pk,
             "hit_id": self.payment.pk,
+            "report_id": Report.objects.order_by("submitted_at")[0].pk,
+            "kind": "interim",
+            "step": "operations",
             "donor_id": self.donor.pk,
             "agreement_id": self.pledge.agreement_id,
             "pledge_id": self.pledge.pk,

@@ -60,6 +60,7 @@ SHOWS_NOTHING: Final = frozenset(
         "disbursements:check_figures",
         "disbursements:record_outcome",
         "disbursements:review_proposal",
+        "disbursements:review_report",
         "donors:correction_confirm",
         "donors:correction_withdraw",
         "donors:pledge_check",

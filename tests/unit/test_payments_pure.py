@@ -21,6 +21,7 @@ from disbursements.payment_states import (
     StepKind,
     require_move,
 )
+from disbursements.reporting import Delivery
 from screening.standings import Clearance
 from trustfund.core.money import Money
 from trustfund.core.refusals import Unacceptable, WrongState
@@ -87,6 +88,11 @@ GOOD = Facts(
     other_payment="",
     set_aside=AMOUNT,
     cash=None,
+    is_conditional=False,
+    unaccepted=(),
+    delivery=Delivery(transferred=AMOUNT, refunded=Money.zero("USD"), spent=AMOUNT),
+    threshold=70,
+    released_by="",
     screening=Clearance(is_clear=True, words="2 names are clear against UN 2026-07-01."),
 )
 
@@ -103,6 +109,7 @@ def test_every_gate_of_a_good_payment_is_clear_and_shows_its_evidence():
     assert [(gate.key, gate.evidence) for gate in found] == [
         ("decision", "DP-2026-014 carried version 3; approved on 21 July 2026."),
         ("tranche", "PR-2026-014/1 is payable on approval, without a condition."),
+        ("reports", "Payable on approval, before any report."),
         ("amount", "USD 1,700,000.00, and the tranche is USD 1,700,000.00."),
         ("bank", "Registered by Ada, verified by Ben on 11 June 2026, unchanged since."),
         ("screening", "2 names are clear against UN 2026-07-01."),
@@ -125,6 +132,12 @@ SPOILT = [
     ({"account": _account(is_current=False)}, "bank", "replaced by others"),
     ({"account": _account(belongs_to_payee=False)}, "bank", "not one of this organisation"),
     ({"returned": (("PAY-2026-0001", "AC04"),)}, "bank", "AC04 The account is closed"),
+    ({"is_conditional": True, "unaccepted": ("PR-2026-014/1",)}, "reports", "No accepted report yet on PR-2026-014/1"),
+    (
+        {"is_conditional": True, "threshold": 101},
+        "reports",
+        "funded amount is spent; it must be 101 %",
+    ),
     ({"screening": Clearance(is_clear=False, words="Han Jong-u: on a sanctions list.")}, "screening", "on a sanctions"),
     ({"set_aside": Money.of("1699999.99", "USD")}, "money", "Only USD 1,699,999.99"),
     ({"cash": Money.of("1699999.99", "USD")}, "money", "USD 1,699,999.99 in cash"),
@@ -149,7 +162,7 @@ def test_a_met_condition_and_the_cash_before_release_are_evidence():
     found = gates.gates(replace(GOOD, condition_met_on=date(2026, 7, 20), cash=Money.of("61480000.00", "USD")))
 
     assert found[1].evidence == "PR-2026-014/1: condition met on 20 July 2026."
-    assert found[5].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
+    assert found[6].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
 
 
 RIGHT = {
@@ -202,3 +215,17 @@ def test_swapping_any_two_neighbouring_digits_of_an_iban_is_noticed():
     for place in range(4, len(iban) - 1):
         swapped = iban[:place] + iban[place + 1] + iban[place] + iban[place + 2 :]
         assert (check_number(swapped) == 1) == (swapped == iban)
+
+
+@pytest.mark.parametrize(
+    ("changes", "evidence"),
+    [
+        ({"released_by": "DEC-2026-004", "unaccepted": ("PR-2026-014/1",)}, "all the same, DEC-2026-004."),
+        ({"delivery": Delivery(*[Money.zero("USD")] * 3)}, "Nothing was transferred yet"),
+        ({"threshold": 100}, "Reports accepted; 100.00 % of the net funded amount is spent."),
+    ],
+)
+def test_a_tranche_with_a_condition_shows_reports_and_delivery_or_the_decision(changes, evidence):
+    (gate,) = [one for one in gates.gates(replace(GOOD, is_conditional=True, **changes)) if one.key == "reports"]
+    assert gate.is_clear
+    assert evidence in gate.evidence

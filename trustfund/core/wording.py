@@ -113,6 +113,9 @@ PILLS: Final[dict[str, Pill]] = {
     "attention": Pill(_("Needs attention"), "alert-triangle", ATTENTION),
     "blocked": Pill(_("Blocked"), "lock", BAD),
     # the same word, another thing
+    "report.submitted": Pill(_("Waits for two officers"), "clock", ATTENTION),
+    "report.returned": Pill(_("Sent back"), "arrow-back-up", BAD),
+    "report.scheduled": Pill(_("Due soon"), "calendar"),
     "motion.open": Pill(_("Voting open"), "gavel", ACTIVE),
     "motion.lapsed": Pill(_("Lapsed, no quorum"), "clock"),
     "motion.reject": Pill(_("Objects"), "hand-stop", ATTENTION),

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from assurance.models import Statement
 from committee.models import Motion
+from disbursements.models import Report
 from donors.models import Representative
 from trustfund.core.models import Event, User
 from trustfund.core.roles import RoleName
@@ -44,6 +45,12 @@ def the_donors_representatives(event: Event) -> QuerySet[User]:
         )
     )
     return User.objects.filter(is_active=True, is_seconded=False, pk__in=[row["person_id"] for row in speaking])
+
+
+def who_handed_it_in(event: Event) -> QuerySet[User]:
+    """Return who handed in the report an event is about."""
+    handed_in = Report.objects.filter(pk=event.about).values("submitted_by_id")
+    return User.objects.filter(is_active=True, pk__in=handed_in)
 
 
 def the_proposer(event: Event) -> QuerySet[User]:

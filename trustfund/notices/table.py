@@ -284,6 +284,25 @@ TABLE: Final[dict[str, Notice]] = {
         about=False,
         names_donors=True,
     ),
+    # Reports and closures.
+    "report.submitted": Notice(
+        subject=_("Report %(reference)s was handed in"),
+        text=_("An organisation handed in report %(reference)s. Two officers accept it, or one sends it back."),
+        roles=(RoleName.SECRETARIAT, RoleName.CERTIFYING_OFFICER),
+        page="disbursements:report",
+    ),
+    "report.accepted": Notice(
+        subject=_("Report %(reference)s is accepted"),
+        text=_("Two officers accepted report %(reference)s. Its figures are in the books."),
+        also=(people.who_handed_it_in,),
+        page="disbursements:report",
+    ),
+    "report.sent_back": Notice(
+        subject=_("Report %(reference)s was sent back"),
+        text=_("Report %(reference)s was sent back. Its page says what is missing; mend it and hand it in again."),
+        also=(people.who_handed_it_in,),
+        page="disbursements:report",
+    ),
     # Screening.
     "list.found_unreadable": Notice(
         subject=_("A sanctions list could not be read"),

@@ -41,6 +41,11 @@ PLACES: Final = (
     Place(_("Pledges"), "donors:pledges", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),
     Place(_("Receipts"), "donors:receipts", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),
     Place(_("Proposals"), "disbursements:proposals", frozenset({RoleName.SECRETARIAT, RoleName.PROGRAMME_PARTNER})),
+    Place(
+        _("Reports"),
+        "disbursements:reports",
+        frozenset({RoleName.SECRETARIAT, RoleName.CERTIFYING_OFFICER, RoleName.PROGRAMME_PARTNER}),
+    ),
     Place(_("Release queue"), "disbursements:release_queue", _OFFICERS - {RoleName.SECRETARIAT}),
     Place(_("Payments"), "disbursements:payments", _OFFICERS | {RoleName.AUDITOR}),
     Place(_("Screening"), "screening:parties", _OFFICERS | {RoleName.AUDITOR}),

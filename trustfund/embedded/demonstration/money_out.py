@@ -21,6 +21,7 @@ from disbursements.operations import (
     payments,
     programmes,
     proposals,
+    reports,
     reserve,
     tranches,
     treasury,
@@ -30,6 +31,8 @@ from disbursements.queries import approvals as approval_queries
 from disbursements.queries import bank_accounts as bank_queries
 from disbursements.queries import payments as payment_queries
 from disbursements.queries.fund import continuity_reserve
+from disbursements.queries.reports import deliveries
+from disbursements.reporting import ReportKind
 from disbursements.states import OrganisationKind
 from trustfund.core import step_up
 from trustfund.core.money import Money
@@ -39,6 +42,8 @@ from trustfund.embedded.demonstration.programme_stories import FINDINGS, PROPOSA
 from trustfund.embedded.demonstration.stage import MONTHS, Stage, moment
 
 VOTING_DAYS: Final = 9
+# Something is always left to be given back.
+MOST_SPENT: Final = Decimal("0.92")
 _REASONS: Final = (
     "The needs are well documented and the conditions of the tranches protect the fund.",
     "The places are chosen by published scores; I ask that results are reported by county.",
@@ -236,8 +241,9 @@ def _approve(stage: Stage, story: ProposalStory, proposal_id: UUID, at: datetime
 
 
 def _meet(stage: Stage, story: ProposalStory, tranche_id: UUID, at: datetime) -> None:
-    tranche = Tranche.objects.get(pk=tranche_id)
+    tranche = Tranche.objects.select_related("proposal__programme").get(pk=tranche_id)
     if tranche.condition:
+        _catch_up(stage, tranche, at)
         tranches.mark_condition_met(
             tranche_id=tranche_id,
             evidence="Report of the third-party monitor, on file with the secretariat.",
@@ -330,6 +336,15 @@ def _confirm(stage: Stage, tranche_id: UUID, payment_id: UUID, at: datetime) -> 
 
 
 def _report(stage: Stage, proposal: Proposal, reference: str, spent: Money, at: datetime) -> None:
+    programme = Programme.objects.get(pk=proposal.programme_id)
+    delivered = deliveries([programme])[programme.pk]
+    spent = min(spent, delivered.net_funded.times(MOST_SPENT) - delivered.spent)
+    covered = programme.reports.filter(kind=ReportKind.INTERIM, through=at.date()).exists()
+    if spent.minor <= 0:
+        return
+    if at.date() <= programme.ends_on and not covered:
+        _hand_in(stage, programme, spent, at)
+        return
     treasury.record_expenditure(
         programme_id=proposal.programme_id,
         reference=reference,
@@ -339,6 +354,33 @@ def _report(stage: Stage, proposal: Proposal, reference: str, spent: Money, at: 
         at=at,
         memo="Quarterly financial report",
     )
+
+
+def _hand_in(stage: Stage, programme: Programme, more: Money, at: datetime) -> None:
+    """Let the partner report all that was spent since the start, and two officers accept it."""
+    whole = deliveries([programme])[programme.pk].spent + more
+    supplies, transport = whole.split([3, 1])
+    report = reports.submit_report(
+        programme_id=programme.pk,
+        kind=ReportKind.INTERIM,
+        through=at.date(),
+        words="Supplies went out as planned; two counties were reached late because of floods.",
+        spent={Category.SUPPLIES: supplies, Category.CONTRACTS: transport},
+        actor=stage.people["partner"],
+        at=at,
+    )
+    for key in ("secretariat2", "certifier"):
+        reports.review_report(report_id=report.pk, accepts=True, note="", actor=stage.people[key], at=at)
+
+
+def _catch_up(stage: Stage, tranche: Tranche, at: datetime) -> None:
+    """Let the partner report what a tranche with a condition waits for: accepted reports, and enough of it spent."""
+    programme = tranche.proposal.programme
+    delivered = deliveries([programme])[programme.pk]
+    wanted = delivered.net_funded.times(Decimal("0.75")) - delivered.spent
+    earlier = tranche.proposal.tranches.filter(number__lt=tranche.number, status__in=["paid", "reported"]).exists()
+    if (earlier or wanted.minor > 0) and delivered.net_funded:
+        _hand_in(stage, programme, wanted if wanted.minor > 0 else Money.zero("USD"), at)
 
 
 def _give_back(stage: Stage, at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -15,9 +16,14 @@ from committee import queries as committee_queries
 from committee.models import Motion
 from disbursements.models import Proposal
 from disbursements.payment_states import PaymentStatus
+from disbursements.permissions import reports as report_permissions
 from disbursements.queries import payments as payment_queries
+from disbursements.queries import reports as report_queries
+from disbursements.queries.partners import visible_programmes
 from disbursements.states import ProposalStatus
 from donors import queries as donor_queries
+from screening import permissions as screening_permissions
+from screening import queries as screening_queries
 from trustfund.core.models import Event, User
 from trustfund.core.money import Money
 from trustfund.core.roles import RoleName
@@ -58,6 +64,8 @@ def waiting_for(person: User, at: datetime) -> list[Item]:
         *_payments(person),
         *_secretariat(person, at),
         *_own_pledges(person, at),
+        *_likenesses(person),
+        *_reports(person, at),
     ]
     items = sorted(found, key=lambda item: item.order)
     cache.set(_key(person), len(items), timeout=REMEMBERED_SECONDS)
@@ -200,3 +208,43 @@ def _own_pledges(person: User, at: datetime) -> Iterable[Item]:
 def recently_done(person: User, limit: int) -> list[Event]:
     """Return what a person did last."""
     return list(Event.objects.filter(by=person).select_related("by").order_by("-id")[:limit])
+
+
+def _likenesses(person: User) -> Iterable[Item]:
+    if not screening_permissions.may_give_opinion(person):
+        return
+    for row in screening_queries.waiting_for(person, MOST):
+        yield Item(
+            title=row.party.name,
+            url=reverse("screening:party", args=[row.party.pk]),
+            reference=row.party.get_role_display(),
+            why=_("resembles a listed name; say who it is"),
+            icon="search",
+        )
+
+
+def _reports(person: User, at: datetime) -> Iterable[Item]:
+    if person.is_seconded:
+        return
+    if person.holds(*report_permissions.REVIEWERS):
+        for report in report_queries.waiting_for(person, MOST):
+            yield Item(
+                title=report.programme.title,
+                url=reverse("disbursements:report", args=[report.pk]),
+                reference=report.reference,
+                why=_("handed in; accept it or send it back"),
+                icon="report",
+            )
+    elif person.holds(RoleName.PROGRAMME_PARTNER):
+        owed = report_queries.owed_by(list(visible_programmes(person).order_by("ends_on")[:MOST]), at.date())
+        for row in [one for one in owed if one.state in {"overdue", "scheduled", "returned"}][:MOST]:
+            address = reverse("disbursements:new_report", args=[row.programme.pk, row.due.kind.value])
+            yield Item(
+                title=row.programme.title,
+                url=f"{address}?{urlencode({'through': row.due.through.isoformat()})}",
+                reference=str(row.due.kind.label),
+                why=_("sent back; mend it and hand it in again") if row.report else _("owed by the calendar"),
+                icon="report",
+                due=row.due.on,
+                due_words=_("due"),
+            )
