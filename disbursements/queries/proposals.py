@@ -19,10 +19,11 @@ from disbursements.categories import Category
 from disbursements.fingerprints import Content, Findings, People
 from disbursements.models import BlockShare, Proposal, ProposalVersion, Tranche
 from disbursements.queries.partners import visible_proposals
-from disbursements.redlines import Change, changes_between
+from disbursements.redlines import changes_between
 from disbursements.states import ProposalStatus
 from trustfund.core.models import User
 from trustfund.core.money import Money
+from trustfund.core.redlines import Change
 from trustfund.core.refusals import Missing
 
 _TENTHS: Final = Decimal("0.1")
