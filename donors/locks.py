@@ -10,9 +10,12 @@ from bank import locks as bank_locks
 from donors import queries
 from donors.models import (
     Agreement,
+    Condition,
     Donor,
     DonorBankAccount,
+    DonorCap,
     ExchangeRate,
+    Hold,
     Match,
     Pledge,
     RateCorrection,
@@ -66,10 +69,43 @@ def pledge(pledge_id: UUID) -> Pledge:
 
 
 def pledges_under(agreement: Agreement) -> list[Pledge]:
-    """Return the pledges in the books under any version of an agreement, held in the order of their references."""
+    """Return the pledges in the books under any version of an agreement, held in the order of their ids."""
     found = Pledge.objects.select_for_update(of=("self",)).select_related("donor", "agreement")
     in_the_books = [str(status) for status in IN_THE_BOOKS]
-    return list(found.filter(agreement__reference=agreement.reference, status__in=in_the_books).order_by("reference"))
+    return list(found.filter(agreement__reference=agreement.reference, status__in=in_the_books).order_by("pk"))
+
+
+def condition(condition_id: UUID) -> Condition:
+    """
+    Return a condition, held after its pledge.
+
+    :raises Missing: if there is none
+    """
+    pledge_id = Condition.objects.filter(pk=condition_id).values_list("pledge_id", flat=True).first()
+    if pledge_id is None:
+        raise Missing(_("There is no such condition. Look for it on the pledge's page."))
+    held = pledge(pledge_id)
+    found = Condition.objects.select_for_update(of=("self",)).get(pk=condition_id)
+    found.pledge = held
+    return found
+
+
+def hold(hold_id: UUID) -> Hold:
+    """
+    Return what holds a text, held itself.
+
+    :raises Missing: if there is none
+    """
+    found = Hold.objects.select_for_update(of=("self",)).select_related("donor").filter(pk=hold_id).first()
+    if found is None:
+        raise Missing(_("There is no such hold. Look for it among the held texts."))
+    return found
+
+
+def latest_cap() -> DonorCap | None:
+    """Return the latest version of the cap; one at a time may follow it."""
+    _hold("donor cap")
+    return DonorCap.objects.order_by("-version").first()
 
 
 def receipt(receipt_id: UUID) -> Receipt:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from donors import queries
-from donors.models import Donor, DonorBankAccount, Match, RateCorrection, Receipt, Refund
+from donors.models import Condition, Donor, DonorBankAccount, Match, RateCorrection, Receipt, Refund
 from trustfund.core.models import User
 from trustfund.core.refusals import WrongState
 from trustfund.core.roles import RoleName
@@ -25,6 +25,21 @@ def may_keep_donors(actor: User) -> Verdict:
         return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
     if not actor.holds(RoleName.SECRETARIAT):
         return no(_("Only the secretariat records donors, agreements, pledges and receipts."))
+    return YES
+
+
+def may_confirm_approval(actor: User, condition: Condition) -> Verdict:
+    """Return whether the actor may confirm what shows an approval: the secretariat, but not who has shown it."""
+    allowed = may_keep_donors(actor)
+    if allowed and actor.pk == condition.shown_by_id:
+        return no(_("You have shown this, so somebody else must confirm it."))
+    return allowed
+
+
+def may_set_cap(actor: User) -> Verdict:
+    """Return whether the actor may set the cap of a donor's share: the fund administrator."""
+    if not actor.holds(RoleName.FUND_ADMINISTRATOR):
+        return no(_("Only the fund administrator records the cap."))
     return YES
 
 

@@ -43,6 +43,10 @@ app.conf.beat_schedule = {
         "task": "screening.screen_waiting",
         "schedule": 60.0,
     },
+    "count what matching pledges wait for": {
+        "task": "donors.count_matching",
+        "schedule": crontab(minute="20", hour="*"),
+    },
     "seal the books": {
         "task": "ledger.seal_books",
         "schedule": 60.0,

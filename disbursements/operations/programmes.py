@@ -167,7 +167,14 @@ def open_programme(
         at=at,
     )
     events.record(
-        "programme.opened", about=programme.id, by=actor, at=at, title=programme.title, organisation=organisation.name
+        "programme.opened",
+        about=programme.id,
+        by=actor,
+        at=at,
+        reference=programme.reference,
+        title=programme.title,
+        region=programme.region,
+        organisation=organisation.name,
     )
     return programme
 

@@ -2,8 +2,10 @@
 
 from donors.models.agreements import Agreement
 from donors.models.bank_accounts import DETAILS_REST, DonorBankAccount, DonorBankVerification
+from donors.models.conditions import Condition
 from donors.models.exchange import ExchangeRate, Outcome, RateCorrection, RateFile, ReferenceDay
 from donors.models.giving_back import Refund, StartsWith, WriteOff, WrittenOffPart
+from donors.models.holds import DonorCap, Hold, ShareQuestion
 from donors.models.identification import Match, UnidentifiedReturn, Why
 from donors.models.money_in import Allocation, Early, Receipt, Unidentified
 from donors.models.parties import Donor, DonorKind, Representative, StopRequest
@@ -14,12 +16,15 @@ __all__ = [
     "STATUS_LABELS",
     "Agreement",
     "Allocation",
+    "Condition",
     "Donor",
     "DonorBankAccount",
     "DonorBankVerification",
+    "DonorCap",
     "DonorKind",
     "Early",
     "ExchangeRate",
+    "Hold",
     "Instalment",
     "Match",
     "Outcome",
@@ -32,6 +37,7 @@ __all__ = [
     "Refund",
     "Replacement",
     "Representative",
+    "ShareQuestion",
     "StartsWith",
     "StopRequest",
     "Unidentified",

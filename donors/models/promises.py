@@ -43,6 +43,8 @@ class Pledge(models.Model):
     announced_on = models.DateField()
     signed_on = models.DateField(null=True)
     status = models.CharField(max_length=12, choices=STATUS_LABELS)
+    # What the donor said when it promised, word for word.
+    words = models.TextField(blank=True)
     external_reference = models.CharField(max_length=64, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from donors import locks, permissions, postings, queries, rates, states
-from donors.models import Agreement, Instalment, Pledge, PledgeVersion, Replacement
+from donors.models import Agreement, Hold, Instalment, Pledge, PledgeVersion, Replacement
+from donors.operations.holding import hold_if_tied, require_untied
 from donors.schedule import Schedule
 from donors.states import Status
 from donors.terms import Terms, Wording
@@ -54,6 +55,9 @@ def sign_agreement(
     """
     Record an agreement that a donor has signed, as its first version.
 
+    A text that ties money to something holds it: no pledge is signed under it before the committee has accepted the
+    words as a preference.
+
     :param fee_rate: the administrative agent's fee as a fraction of every receipt, 0.01 for one per cent
     :param wording: what it says in words, and its document
     :param external_reference: what other books call it, if it is brought over from them
@@ -81,6 +85,7 @@ def sign_agreement(
     agreement.donor = donor
     agreement.external_reference = external_reference
     agreement.save(force_insert=True)
+    hold_if_tied(terms.wording.text, donor, of=Hold.AGREEMENT, agreement=agreement, by=actor, at=at)
     events.record(
         "agreement.signed",
         about=agreement.id,
@@ -109,6 +114,7 @@ def amend_agreement(
     :raises Missing: if there is no such agreement; RateMissing if an increase cannot be valued in USD
     :raises NotPermitted: if the actor is not of the secretariat
     :raises Conflict: if it has been amended since
+    :raises Earmarked: if the text ties money to something; `hold_text` holds it for the committee
     :raises Unacceptable: if nothing changes, the currency does, the terms cannot be, a pledge is another agreement's or
         not open to change, or its instalments cannot be
     """
@@ -123,6 +129,7 @@ def amend_agreement(
             _("An amendment keeps the currency, %(currency)s. Sign another agreement for another one.")
             % {"currency": before.currency}
         )
+    require_untied(terms.wording.text, before.donor)
     plans = {plan.pledge_id: plan for plan in rescheduled}
     _require_known(plans, pledges)
     changes = [_changed(pledge, plans.get(pledge.pk), terms.signed_on) for pledge in pledges]

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from donors import locks, permissions, postings, queries, rates, states
-from donors.models import Agreement, Instalment, Pledge, PledgeVersion
+from donors.models import Agreement, Hold, Instalment, Pledge, PledgeVersion
+from donors.operations.holding import hold_if_tied, require_free, require_untied
 from donors.schedule import Schedule, require_adds_up
 from donors.states import Status
 from ledger import chart
@@ -25,6 +26,7 @@ def announce_pledge(
     donor_id: UUID,
     amount: Money,
     announced_on: date,
+    words: str = "",
     payment_currency: str | None = None,
     external_reference: str = "",
     actor: User,
@@ -33,6 +35,9 @@ def announce_pledge(
     """
     Record a pledge that is announced and not signed. It is in no total of the books.
 
+    Words that tie it to something hold it: it is not signed before the committee has accepted them as a preference.
+
+    :param words: what the donor said, word for word
     :param payment_currency: the currency it will be paid in, if that is another than the pledge's
     :raises Missing: if there is no such donor
     :raises NotPermitted: if the actor is not of the secretariat
@@ -41,7 +46,7 @@ def announce_pledge(
     """
     donor = locks.donor(donor_id)
     permissions.may_keep_donors(actor).enforce()
-    _require_promise(amount, announced_on, payment_currency, external_reference, at.date())
+    require_promise(amount, announced_on, payment_currency, external_reference, at.date())
 
     pledge = Pledge.objects.create(
         reference=next_reference("PL", at.date()),
@@ -52,10 +57,12 @@ def announce_pledge(
         payment_currency=payment_currency or amount.currency,
         announced_on=announced_on,
         status=Status.ANNOUNCED.value,
+        words=words.strip(),
         external_reference=external_reference,
         recorded_by=actor,
         recorded_at=at,
     )
+    hold_if_tied(pledge.words, donor, of=Hold.PLEDGE, pledge=pledge, by=actor, at=at)
     events.record("pledge.announced", about=pledge.id, by=actor, at=at, reference=pledge.reference, amount=str(amount))
     return pledge
 
@@ -69,6 +76,7 @@ def sign_pledge(
     announced_on: date,
     signed_on: date,
     usd_value: Money | None = None,
+    words: str = "",
     payment_currency: str | None = None,
     external_reference: str = "",
     actor: User,
@@ -80,17 +88,21 @@ def sign_pledge(
     Its value in USD is that of the day of signature, at the operational rate, unless it is given.
 
     :param usd_value: the USD value at the pledge-date rate, where other books have fixed it
+    :param words: what the donor said, word for word
     :param payment_currency: the currency it is paid in, if that is another than the pledge's
     :raises Missing: if there is no such agreement; RateMissing if no rate is in force on the day of signature
     :raises NotPermitted: if the actor is not of the secretariat
+    :raises Held: if the agreement is held because of an earmark; Earmarked if the words name one
     :raises Unacceptable: if the amount is not more than zero, is not in the agreement's currency, a day lies in the
         future, or the instalments do not add up
     :raises AlreadyDone: if it has been brought over before
     """
     agreement = locks.agreement(agreement_id)
     permissions.may_keep_donors(actor).enforce()
-    _require_promise(amount, announced_on, payment_currency, external_reference, at.date())
-    _require_signature(agreement, amount, schedule, signed_on, at.date())
+    require_promise(amount, announced_on, payment_currency, external_reference, at.date())
+    require_signature(agreement, amount, schedule, signed_on, at.date())
+    require_free(agreement)
+    require_untied(words, agreement.donor)
     worth = _worth(amount, usd_value, signed_on)
 
     pledge = Pledge(
@@ -104,15 +116,16 @@ def sign_pledge(
         announced_on=announced_on,
         signed_on=signed_on,
         status=Status.SIGNED.value,
+        words=words.strip(),
         external_reference=external_reference,
         recorded_by=actor,
         recorded_at=at,
     )
     _post(pledge, actor, at)
-    _write_schedule(pledge, schedule)
+    write_schedule(pledge, schedule)
     _write_first_version(pledge, agreement, on=signed_on, worth=worth, actor=actor, at=at)
     pledge.save(force_insert=True)
-    _record_signed(pledge, schedule, actor, at)
+    _record_signed(pledge, actor, at)
     return pledge
 
 
@@ -132,7 +145,7 @@ def sign_announced_pledge(
 
     :raises Missing: if there is no such pledge or agreement; RateMissing if no rate is in force on the day of signature
     :raises NotPermitted: if the actor is not of the secretariat
-    :raises WrongState: if the pledge is signed already
+    :raises WrongState: if the pledge is signed already; Held if it or its agreement is held because of an earmark
     :raises Unacceptable: if the agreement is another donor's or in another currency, the day lies in the future, or the
         instalments do not add up
     """
@@ -142,21 +155,39 @@ def sign_announced_pledge(
     states.require_move(Status(pledge.status), to=Status.SIGNED)
     if agreement.donor_id != pledge.donor_id:
         raise Unacceptable(_("The agreement is another donor's. Choose one that this donor signed."))
-    _require_signature(agreement, pledge.amount, schedule, signed_on, at.date())
-    worth = _worth(pledge.amount, usd_value, signed_on)
+    require_signature(agreement, pledge.amount, schedule, signed_on, at.date())
+    require_free(agreement, pledge)
 
-    pledge.signed_on = signed_on
-    _post(pledge, actor, at)
-    _write_schedule(pledge, schedule)
-    _write_first_version(pledge, agreement, on=signed_on, worth=worth, actor=actor, at=at)
-    pledge.mark_signed(agreement, on=signed_on, usd_value=worth)
-    _record_signed(pledge, schedule, actor, at)
+    write_schedule(pledge, schedule)
+    enter_books(pledge, agreement, on=signed_on, usd_value=usd_value, actor=actor, at=at)
     return pledge
 
 
-def _require_promise(
+def enter_books(
+    pledge: Pledge, agreement: Agreement, *, on: date, usd_value: Money | None, actor: User, at: datetime
+) -> None:
+    """
+    Put a pledge whose schedule is written among the outstanding ones, from a day on.
+
+    :raises RateMissing: if no rate is in force on that day and no value is given
+    """
+    worth = _worth(pledge.amount, usd_value, on)
+    pledge.signed_on = on
+    _post(pledge, actor, at)
+    _write_first_version(pledge, agreement, on=on, worth=worth, actor=actor, at=at)
+    pledge.mark_signed(agreement, on=on, usd_value=worth)
+    _record_signed(pledge, actor, at)
+
+
+def require_promise(
     amount: Money, announced_on: date, payment_currency: str | None, external_reference: str, today: date
 ) -> None:
+    """
+    Do nothing if this can be a promise.
+
+    :raises Unacceptable: if the amount is not more than zero, the day lies in the future, or the currency is unknown
+    :raises AlreadyDone: if it has been brought over before
+    """
     if amount.minor <= 0:
         raise Unacceptable(_("A pledge is more than zero. Write the whole amount that is promised."))
     if announced_on > today:
@@ -167,7 +198,12 @@ def _require_promise(
         raise AlreadyDone(_("Pledge %(name)s has been brought over before.") % {"name": external_reference})
 
 
-def _require_signature(agreement: Agreement, amount: Money, schedule: Schedule, signed_on: date, today: date) -> None:
+def require_signature(agreement: Agreement, amount: Money, schedule: Schedule, signed_on: date, today: date) -> None:
+    """
+    Do nothing if a pledge can be signed so under an agreement.
+
+    :raises Unacceptable: if the day, the currency or the schedule cannot be
+    """
     if signed_on > today:
         raise Unacceptable(_("A pledge is signed before it is recorded as signed. That day lies in the future."))
     if amount.currency != agreement.currency:
@@ -198,7 +234,7 @@ def _post(pledge: Pledge, actor: User, at: datetime) -> None:
     ledger_operations.post_late(postings.promise(pledge), by=actor, at=at)
 
 
-def _write_schedule(pledge: Pledge, schedule: Schedule) -> None:
+def write_schedule(pledge: Pledge, schedule: Schedule) -> None:
     """Write the instalments before the pledge is signed: PostgreSQL refuses them afterwards."""
     Instalment.objects.bulk_create(
         Instalment(pledge=pledge, number=number, due_on=due_on, minor=part.minor, currency=part.currency)
@@ -223,7 +259,7 @@ def _write_first_version(
     )
 
 
-def _record_signed(pledge: Pledge, schedule: Schedule, actor: User, at: datetime) -> None:
+def _record_signed(pledge: Pledge, actor: User, at: datetime) -> None:
     events.record(
         "pledge.signed",
         about=pledge.id,
@@ -232,5 +268,5 @@ def _record_signed(pledge: Pledge, schedule: Schedule, actor: User, at: datetime
         reference=pledge.reference,
         donor=pledge.donor.name,
         amount=str(pledge.amount),
-        instalments=len(schedule),
+        instalments=pledge.instalments.count(),
     )

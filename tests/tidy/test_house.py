@@ -25,13 +25,20 @@ PURE = {
     *("donors/schedule.py", "donors/states.py", "disbursements/blocks.py", "disbursements/budget.py"),
     *("donors/redlines.py", "donors/terms.py", "trustfund/core/redlines.py"),
     "donors/residue.py",
+    *("donors/conditions.py", "donors/earmarks.py", "donors/shares.py"),
     *("disbursements/states.py", "disbursements/payment_states.py", "assurance/lines.py", "assurance/periods.py"),
     "assurance/kinds.py",
     *("trustfund/core/money.py", "trustfund/core/currencies.py", "trustfund/core/refusals.py"),
     *("trustfund/core/verdicts.py", "trustfund/core/roles.py", "trustfund/core/clock.py"),
 }
 # Nobody is there yet who could act, or the timetable acts.
-WITHOUT_ACTOR = {"appoint_first_administrator", "ask_for_paper", "bring_tranches_due", "request_monthly_report"}
+WITHOUT_ACTOR = {
+    "appoint_first_administrator",
+    "ask_for_paper",
+    "bring_tranches_due",
+    "count_matching",
+    "request_monthly_report",
+}
 # The books keep themselves: sealing and summing say nothing new, so nobody says it.
 KEEPING = {"seal_next", "rebuild_rollups"}
 
