@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from donors import queries
-from donors.models import Condition, Donor, DonorBankAccount, Match, RateCorrection, Receipt, Refund
+from donors.models import Condition, Donor, DonorBankAccount, Match, RateCorrection, Receipt, Refund, WriteOff
 from trustfund.core.models import User
 from trustfund.core.refusals import WrongState
 from trustfund.core.roles import RoleName
@@ -134,6 +134,25 @@ def may_verify_bank_details(actor: User, account: DonorBankAccount) -> Verdict:
     if actor.pk == account.registered_by_id:
         return no(_("You registered these details, so another officer must call back and verify them."))
     return YES
+
+
+def may_see_refunds(actor: User) -> Verdict:
+    """Return whether the actor may see what is given back: officers, auditors, and each donor its own."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if not actor.holds(*queries.OFFICERS, RoleName.AUDITOR, RoleName.DONOR_REPRESENTATIVE):
+        return no(_("Refunds are shown to the fund's officers, auditors and the donor itself."))
+    return YES
+
+
+def may_carry_out(actor: User, one: WriteOff) -> Verdict:
+    """Return whether the actor may carry out a write-off: the secretariat, once, when the committee has carried it."""
+    allowed = may_keep_donors(actor)
+    if allowed and one.is_carried_out:
+        return no(_("%(reference)s is carried out already.") % {"reference": one.reference}, WrongState)
+    if allowed and not queries.is_carried(one.pk):
+        return no(_("The committee has not carried this."), WrongState)
+    return allowed
 
 
 def may_pay_refund(actor: User, refund: Refund) -> Verdict:

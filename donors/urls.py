@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from donors.views import downloads, exchange, pledges, rate_files, receipts, register, signing, stop_requests
+from donors.views import (
+    bank_details,
+    downloads,
+    exchange,
+    pledges,
+    rate_files,
+    receipts,
+    refunds,
+    register,
+    signing,
+    stop_requests,
+    write_offs,
+)
 
 app_name = "donors"
 urlpatterns = [
@@ -36,10 +48,21 @@ urlpatterns = [
     path("rates/corrections/<uuid:correction_id>/withdraw/", exchange.withdraw_correction, name="correction_withdraw"),
     path("rates/<uuid:rate_id>/", exchange.rate, name="rate"),
     path("rates/<uuid:rate_id>/correct/", exchange.correct, name="rate_correct"),
+    path("pledges/<uuid:pledge_id>/write-off/", write_offs.ask, name="write_off_new"),
+    path("write-offs/<uuid:write_off_id>/", write_offs.write_off, name="write_off"),
+    path("refunds/", refunds.refunds, name="refunds"),
+    path("refunds.csv", refunds.refunds_csv, name="refunds_csv"),
+    path("refunds.xlsx", refunds.refunds_xlsx, name="refunds_xlsx"),
+    path("refunds/residue/", refunds.residue, name="residue"),
+    path("refunds/<uuid:refund_id>/", refunds.refund, name="refund"),
+    path("bank-details/<uuid:details_id>/verify/", bank_details.verify, name="bank_details_verify"),
     path("stop-requests/", stop_requests.stop_requests, name="stop_requests"),
     path("stop-requests/new/", stop_requests.file, name="stop_request_new"),
     path("representatives/<int:representative_id>/end/", register.end_representative, name="representative_end"),
     path("<uuid:donor_id>/", register.donor, name="donor"),
+    path("<uuid:donor_id>/refunds/new/", refunds.request_refund, name="refund_new"),
+    path("<uuid:donor_id>/bank-details/", bank_details.bank_details, name="bank_details"),
+    path("<uuid:donor_id>/bank-details/new/", bank_details.register, name="bank_details_new"),
     path("<uuid:donor_id>/representatives/new/", register.appoint, name="appoint"),
     path("<uuid:donor_id>/agreements/new/", register.sign_agreement, name="agreement_new"),
 ]

@@ -14,7 +14,15 @@ from disbursements.reporting import ReportKind
 from donors.models import Representative
 from ledger.models import Entry
 from screening.models import Hit
-from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people, screening_worlds
+from tests import (
+    committee_worlds,
+    disbursement_worlds,
+    donor_worlds,
+    giving_back_worlds,
+    payment_worlds,
+    people,
+    screening_worlds,
+)
 from trustfund.core.models import User
 from trustfund.core.roles import RoleName
 
@@ -71,6 +79,9 @@ def a_whole_world() -> World:
         actor=auditor,
         at=committee_worlds.CLOSES_AT,
     )
+    write_off = giving_back_worlds.a_write_off(pledge, "1000.00")
+    refund = giving_back_worlds.a_refund(donor, "1000.00")
+    details = giving_back_worlds.details(donor)
     vendor = screening_worlds.a_party(screening_worlds.PERSON)
     who = {
         RoleName.COMMITTEE_MEMBER: ballot.member,
@@ -120,6 +131,9 @@ def a_whole_world() -> World:
         "agreement_id": pledge.agreement_id,
         "pledge_id": pledge.pk,
         "receipt_id": receipt.pk,
+        "write_off_id": write_off.pk,
+        "refund_id": refund.pk,
+        "details_id": details.pk,
         "rate_id": mistyped.pk,
         "correction_id": donor_worlds.a_rate_correction(mistyped).pk,
         "file_id": donor_worlds.a_rate_file().pk,

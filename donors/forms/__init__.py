@@ -1,24 +1,30 @@
 """The shape of what people type about donors and money. What it may mean is for the operations to say."""
 
 from donors.forms.exchange import CompareForm, CurrencyFilter, RateCorrectionForm, RateFileForm, RateForm
+from donors.forms.giving_back import BankDetailsForm, CallBackForm, PayRefundForm, RefundForm, WriteOffForm
 from donors.forms.money_in import PledgeChoice, ReceiptForm, ReversalForm
 from donors.forms.parties import DonorForm, RepresentativeForm, StopRequestForm
 from donors.forms.pledges import AgreementForm, CheckForm, PledgeForm, ScheduleForm
 
 __all__ = [
     "AgreementForm",
+    "BankDetailsForm",
+    "CallBackForm",
     "CheckForm",
     "CompareForm",
     "CurrencyFilter",
     "DonorForm",
+    "PayRefundForm",
     "PledgeChoice",
     "PledgeForm",
     "RateCorrectionForm",
     "RateFileForm",
     "RateForm",
     "ReceiptForm",
+    "RefundForm",
     "RepresentativeForm",
     "ReversalForm",
     "ScheduleForm",
     "StopRequestForm",
+    "WriteOffForm",
 ]

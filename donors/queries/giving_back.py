@@ -18,7 +18,7 @@ from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core import step_up
 from trustfund.core.models import User
-from trustfund.core.money import Money, total
+from trustfund.core.money import Money
 from trustfund.core.roles import RoleName
 from trustfund.core.verdicts import YES, Verdict, no
 
@@ -44,13 +44,15 @@ def motion_on(subject: UUID) -> Motion | None:
     return committee_queries.motion_about(subject, VERSION)
 
 
+def is_carried(subject: UUID) -> bool:
+    """Return whether the committee has carried a write-off or a refund."""
+    motion = motion_on(subject)
+    return motion is not None and motion.state == MotionStatus.CARRIED
+
+
 def waits_for_committee(pledge: Pledge) -> WriteOff | None:
     """Return the write-off of a pledge that is before the committee or carried and not carried out, or nothing."""
-    for one in pledge.write_offs.filter(carried_out_at=None):
-        motion = motion_on(one.pk)
-        if motion is not None and motion.state in _WAITS:
-            return one
-    return None
+    return pledge.write_offs.filter(carried_out_at=None, pk__in=_waiting(Kind.WRITE_OFF)).first()
 
 
 def refunds_visible_to(user: User) -> QuerySet[Refund]:
@@ -84,6 +86,12 @@ def _carried(kind: Kind) -> QuerySet[Decision, UUID]:
     return decided.values_list("motion__subject", flat=True)
 
 
+def _waiting(kind: Kind) -> QuerySet[Motion, UUID]:
+    """Return what is before the committee, or was carried by it, of a kind."""
+    states = [str(state) for state in _WAITS]
+    return Motion.objects.filter(kind=kind.value, status__in=states).values_list("subject", flat=True)
+
+
 def given_by(donor: Donor, on: date | None = None) -> Money:
     """Return what a donor gave and did not get back, in USD at receipt."""
     return given_by_all(on).get(donor.reference, Money.zero(rates.FUND_CURRENCY))
@@ -101,12 +109,8 @@ def given_by_all(on: date | None = None) -> dict[str, Money]:
 
 def promised_back(donor: Donor) -> Money:
     """Return what is asked to be given back to a donor and may still be: before the committee, or carried."""
-    waiting = [
-        refund.amount
-        for refund in donor.refunds.filter(authorised_at=None)
-        if (motion := motion_on(refund.pk)) is not None and motion.state in _WAITS
-    ]
-    return total(waiting, rates.FUND_CURRENCY)
+    waiting = donor.refunds.filter(authorised_at=None, pk__in=_waiting(Kind.REFUND)).aggregate(total=Sum("minor"))
+    return Money(waiting["total"] or 0, rates.FUND_CURRENCY)
 
 
 def refunded_to(donor: Donor) -> Money:
@@ -124,6 +128,12 @@ def bank_accounts_of(donor: Donor) -> QuerySet[DonorBankAccount]:
     """Return a donor's bank details, the latest first, each with who verified it and when."""
     found = donor.bank_accounts.select_related("registered_by", "verification__verified_by", "successor", "donor")
     return found.order_by("-registered_at", "-pk")
+
+
+def details_to_verify() -> QuerySet[DonorBankAccount]:
+    """Return the latest details of donors that nobody has verified, first registered first."""
+    waiting = DonorBankAccount.objects.filter(verification=None, successor=None)
+    return waiting.select_related("donor").order_by("registered_at", "pk")
 
 
 def current_account_of(donor: Donor) -> DonorBankAccount | None:

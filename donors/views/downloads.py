@@ -68,12 +68,13 @@ def _schedule(pledge: Pledge) -> Iterator[Row]:
         _("Currency"),
         _("Pledged"),
         _("Received"),
+        _("Written off"),
         _("Balance"),
         _("USD at receipt"),
     )
     for row in queries.instalment_rows(pledge, clock.today()):
         part = row.instalment
-        moneys = (part.amount, row.received, row.balance, row.usd_at_receipt)
+        moneys = (part.amount, row.received, row.written_off, row.balance, row.usd_at_receipt)
         yield (part.number, part.due_on, row.status, part.currency, *moneys)
 
 

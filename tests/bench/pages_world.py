@@ -18,11 +18,29 @@ from disbursements.operations import reports, treasury
 from disbursements.queries import proposals as proposal_queries
 from disbursements.reporting import ReportKind
 from donors import operations as donors
-from donors.models import Donor, ExchangeRate, Pledge, RateCorrection, RateFile, ReferenceDay
+from donors.models import (
+    Donor,
+    DonorBankAccount,
+    ExchangeRate,
+    Pledge,
+    RateCorrection,
+    RateFile,
+    ReferenceDay,
+    Refund,
+    WriteOff,
+)
 from ledger import operations as ledger
 from ledger.models import Entry
 from screening.models import Party, PartyRole
-from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people, screening_worlds
+from tests import (
+    committee_worlds,
+    disbursement_worlds,
+    donor_worlds,
+    giving_back_worlds,
+    payment_worlds,
+    people,
+    screening_worlds,
+)
 from tests.http.permissions import MATRIX
 from tests.payment_worlds import Fund
 from trustfund.core.models import Event, User
@@ -67,6 +85,11 @@ class World:
         donor_worlds.a_receipt(donor_worlds.a_signed_pledge(donor=other), "100000.00")
         donor_worlds.a_receipt(donor_worlds.a_signed_pledge(donor=self.donor), "100000.00")
         donor_worlds.a_receipt(self.pledge, "100000.00")
+        given_up = donor_worlds.a_signed_pledge(donor=other)
+        giving_back_worlds.a_write_off(given_up, "1000.00")
+        giving_back_worlds.a_refund(self.donor, "10.00")
+        giving_back_worlds.details(self.donor, iban=an_iban(1000 + self.steps))
+        giving_back_worlds.details(other, iban=an_iban(2000 + self.steps))
         donor_worlds.a_representative(self.donor)
         donor_worlds.a_rate("GBP", on=date(2020, 1, 1) + timedelta(days=self.steps))
         donor_worlds.a_rate_correction(
@@ -181,6 +204,9 @@ class World:
             "motion_id": self.motion.pk,
             "ballot_id": Ballot.objects.filter(member=self.fund.committee.chair).order_by("cast_at")[0].pk,
             "person_id": self.people[RoleName.AUDITOR].pk,
+            "write_off_id": WriteOff.objects.order_by("reference")[0].pk,
+            "refund_id": Refund.objects.order_by("reference")[0].pk,
+            "details_id": DonorBankAccount.objects.filter(successor=None).order_by("registered_at", "pk")[0].pk,
             "rate_id": ExchangeRate.objects.order_by("recorded_at", "pk")[0].pk,
             "correction_id": RateCorrection.objects.order_by("proposed_at", "pk")[0].pk,
             "file_id": RateFile.objects.order_by("reference")[0].pk,

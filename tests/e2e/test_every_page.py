@@ -59,6 +59,8 @@ DOWNLOADS: Final = {
     "disbursements:reports_xlsx",
     "disbursements:treasury_csv",
     "donors:receipts_csv",
+    "donors:refunds_csv",
+    "donors:refunds_xlsx",
     "donors:receipts_xlsx",
     "donors:rates_compared_csv",
     "donors:rates_compared_xlsx",

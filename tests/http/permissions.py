@@ -172,6 +172,17 @@ MATRIX: Final[dict[str, str]] = {
     "donors:rate_file": OFFICERS + "A",
     "donors:rate_file_new": "S",
     "donors:rate_file_take": "S",
+    "donors:write_off_new": "S",
+    "donors:write_off": "SAD",
+    "donors:refunds": OFFICERS + "AD",
+    "donors:refunds_csv": OFFICERS + "AD",
+    "donors:refunds_xlsx": OFFICERS + "AD",
+    "donors:refund_new": "S",
+    "donors:refund": OFFICERS + "AD",
+    "donors:residue": OFFICERS + "A",
+    "donors:bank_details": OFFICERS + "AD",
+    "donors:bank_details_new": "S",
+    "donors:bank_details_verify": OFFICERS,
     "donors:stop_requests": COMMITTEE + "SDAU",
     "donors:stop_request_new": "SD",
     # The books
@@ -203,7 +214,13 @@ MATRIX: Final[dict[str, str]] = {
 }
 
 # Where reading and doing differ: who may post.
-POSTED_BY: Final[dict[str, str]] = {"screening:lists": "S", "disbursements:reserve": "T"}
+POSTED_BY: Final[dict[str, str]] = {
+    "screening:lists": "S",
+    "disbursements:reserve": "T",
+    "donors:write_off": "S",
+    "donors:refund": "T",
+    "donors:residue": "S",
+}
 # Let in by role, refused by what they own: this partner did not write the proposal that the test asks for.
 REFUSED_AS_NOT_THEIRS: Final = frozenset({("P", "disbursements:withdraw_proposal")})
 
@@ -221,6 +238,9 @@ SOMEBODY_ELSES: Final[dict[RoleName, tuple[str, ...]]] = {
         "pages:use_of_funds_xlsx",
         "assurance:documents_of",
         "donors:receipt",
+        "donors:write_off",
+        "donors:refund",
+        "donors:bank_details",
         "assurance:statement",
         "assurance:progress",
         "assurance:download",

@@ -53,6 +53,12 @@ def who_handed_it_in(event: Event) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=handed_in)
 
 
+def the_refunded_donors_representatives(event: Event) -> QuerySet[User]:
+    """Return those who speak for the donor to whom a refund goes."""
+    speaking = Representative.objects.filter(ended_at=None, donor__refunds__pk=event.about).values("person_id")
+    return User.objects.filter(is_active=True, is_seconded=False, pk__in=speaking)
+
+
 def the_proposer(event: Event) -> QuerySet[User]:
     """Return who proposed the motion an event is about."""
     proposers = Motion.objects.filter(pk=event.about).values("proposer_id")

@@ -125,6 +125,19 @@ def _to_the_donor(subject: Words, text: Words, page: str, *roles: RoleName) -> N
     )
 
 
+def _bank_details(subject: Words, text: Words) -> Notice:
+    """Return the notice of a change of bank details: to both parties, whoever made it."""
+    return Notice(
+        subject=subject,
+        text=text,
+        roles=(RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER),
+        also=(people.the_donors_representatives,),
+        page="donors:bank_details",
+        names_donors=True,
+        tells_doer=True,
+    )
+
+
 def _to_the_person(subject: Words, text: Words) -> Notice:
     return Notice(subject=subject, text=text, also=(people.the_person,), page="pages:home", about=False)
 
@@ -272,6 +285,44 @@ TABLE: Final[dict[str, Notice]] = {
         _("Receipt %(reference)s was reversed; its instalments are open again. The reason is on its page."),
         "donors:receipt",
         RoleName.SECRETARIAT,
+    ),
+    "pledge.written_off": _to_the_donor(
+        _("A part of pledge %(reference)s was written off"),
+        _(
+            "The committee gave up a part of pledge %(reference)s. Its page says how much, and which instalments "
+            "fell away."
+        ),
+        "donors:pledge",
+        RoleName.AUDITOR,
+    ),
+    "refund.paid": Notice(
+        subject=_("Refund %(reference)s has left the fund"),
+        text=_(
+            "Refund %(reference)s was paid to the donor's verified bank details. Its page says who decided and paid."
+        ),
+        roles=(RoleName.SECRETARIAT, RoleName.AUDITOR),
+        also=(people.the_refunded_donors_representatives,),
+        page="donors:refund",
+        names_donors=True,
+        tells_doer=True,
+    ),
+    "bank_details.registered": _bank_details(
+        _("Bank details were registered for %(reference)s"),
+        _(
+            "Bank details were registered for %(reference)s. Nothing is paid to them for 72 hours, nor before an "
+            "officer has called back. If you did not send them, tell the fund at once."
+        ),
+    ),
+    "bank_details.changed": _bank_details(
+        _("The bank details of %(reference)s were changed"),
+        _(
+            "The bank details of %(reference)s were changed. Nothing is paid to the new ones for 72 hours, nor before "
+            "an officer has called back. If you did not ask for this, tell the fund at once."
+        ),
+    ),
+    "bank_details.verified": _bank_details(
+        _("The bank details of %(reference)s were verified"),
+        _("An officer called back and verified the bank details of %(reference)s. Their page says whom and when."),
     ),
     "stop_request.filed": Notice(
         subject=_("Stop request %(reference)s is registered"),

@@ -66,6 +66,7 @@ def waiting_for(person: User, at: datetime) -> list[Item]:
         *_own_pledges(person, at),
         *_likenesses(person),
         *_reports(person, at),
+        *_giving_back(person),
     ]
     items = sorted(found, key=lambda item: item.order)
     cache.set(_key(person), len(items), timeout=REMEMBERED_SECONDS)
@@ -179,6 +180,40 @@ def _secretariat(person: User, at: datetime) -> Iterable[Item]:
             due=instalment.due_on,
             due_words=_("was due"),
         )
+
+
+def _giving_back(person: User) -> Iterable[Item]:
+    if person.is_seconded:
+        return
+    if person.holds(RoleName.SECRETARIAT):
+        for one in donor_queries.write_offs_to_carry_out()[:MOST]:
+            yield Item(
+                title=_("Write-off of %(donor)s") % {"donor": one.pledge.donor.name},
+                url=reverse("donors:write_off", args=[one.pk]),
+                reference=one.reference,
+                why=_("carried by the committee; carry it out"),
+                icon="circle-minus",
+                amount=one.amount,
+            )
+    if person.holds(RoleName.TREASURY_OFFICER):
+        for refund in donor_queries.refunds_to_pay()[:MOST]:
+            yield Item(
+                title=_("Refund to %(donor)s") % {"donor": refund.donor.name},
+                url=reverse("donors:refund", args=[refund.pk]),
+                reference=refund.reference,
+                why=_("carried by the committee; let it go"),
+                icon="arrow-back-up",
+                amount=refund.amount,
+            )
+    if person.holds(*donor_queries.OFFICERS):
+        for account in donor_queries.details_to_verify().exclude(registered_by=person)[:MOST]:
+            yield Item(
+                title=_("Bank details of %(donor)s") % {"donor": account.donor.name},
+                url=reverse("donors:bank_details_verify", args=[account.pk]),
+                reference=account.donor.reference,
+                why=_("call the donor back and verify them"),
+                icon="building-bank",
+            )
 
 
 def _proposals_to_read() -> list[Proposal]:

@@ -54,6 +54,13 @@ def _money_in(subject: UUID, person: User) -> Iterator[str]:
         yield reverse("donors:pledge", args=[subject])
 
 
+def _given_back(subject: UUID, person: User) -> Iterator[str]:
+    if donor_queries.write_offs_visible_to(person).filter(pk=subject).exists():
+        yield reverse("donors:write_off", args=[subject])
+    if donor_queries.refunds_visible_to(person).filter(pk=subject).exists():
+        yield reverse("donors:refund", args=[subject])
+
+
 def _motion(subject: UUID, person: User) -> Iterator[str]:
     motion = committee_queries.motion_of(subject)
     if motion is not None and (not motion.is_open or committee_permissions.may_read_open_motions(person)):
@@ -73,6 +80,7 @@ _KINDS: Final[tuple[Callable[[UUID, User], Iterator[str]], ...]] = (
     _payment,
     _proposal,
     _money_in,
+    _given_back,
     _motion,
     _treasury,
 )
