@@ -74,6 +74,11 @@ READ_BY: Final[Mapping[Kind, Readers]] = {
 ASKED_FOR_BY: Final[Mapping[str, Kind]] = {
     "receipt.recorded": Kind.RECEIPT,
     "receipt.reversed": Kind.RECEIPT_CANCELLED,
+    "meeting.closed": Kind.MINUTES,
+    "motion.carried": Kind.DECISION,
+    "motion.rejected": Kind.DECISION,
+    "motion.lapsed": Kind.DECISION,
+    "motion.objected": Kind.DECISION,
 }
 
 

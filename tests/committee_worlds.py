@@ -9,7 +9,7 @@ from django.db import transaction
 
 from committee import operations, queries
 from committee.matters import Kind
-from committee.models import Ballot, Decision, Meeting, Motion, Term
+from committee.models import Ballot, Decision, Meeting, MeetingRequest, Motion, Term
 from committee.rules import NEUTRAL_COMMITTEE, Bench, Choice, Principle, Rules, Way, decision_facts
 from tests import people
 from trustfund.core import step_up
@@ -122,6 +122,19 @@ def a_meeting(made: Committee, *, at: datetime = people.NOON) -> Meeting:
     starts_at = at + timedelta(days=21)
     return operations.call_meeting(
         place="Room XI, Geneva", starts_at=starts_at, ends_at=starts_at + timedelta(hours=8), actor=made.chair, at=at
+    )
+
+
+def a_request(made: Committee, *, seat: int = 3, at: datetime = people.NOON) -> MeetingRequest:
+    """Let a member ask for an emergency meeting in a week."""
+    starts_at = at + timedelta(days=7)
+    return operations.request_meeting(
+        reason="Monitors were turned back at two stores.",
+        place="By video",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        actor=made.holders[seat],
+        at=at,
     )
 
 

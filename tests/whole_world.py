@@ -113,6 +113,9 @@ def a_whole_world() -> World:
     assert entry is not None
     arguments = {
         "motion_id": motion.pk,
+        "decision_id": motion.decision.pk,
+        "meeting_id": committee_worlds.a_meeting(fund.committee).pk,
+        "request_id": committee_worlds.a_request(fund.committee).pk,
         "ballot_id": ballot.pk,
         "person_id": who[RoleName.AUDITOR].pk,
         "programme_id": fund.programme.pk,

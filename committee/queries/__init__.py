@@ -24,12 +24,15 @@ from committee.queries.meetings import (
     waits_for_a_meeting,
 )
 from committee.queries.register import (
+    Asked,
     Waiting,
     decided_motions,
     ended_motions,
     motions_due,
     open_motions,
+    registered,
     waiting_for,
+    years_of_decisions,
 )
 from committee.queries.rooms import (
     Room,
@@ -39,6 +42,7 @@ from committee.queries.rooms import (
     last_ballot_number,
     motion_about,
     motion_of,
+    reasons_of_dissent,
     require_decision,
     room_of,
     tally_of,
@@ -52,6 +56,7 @@ from committee.queries.seats import (
     has_decided,
     interested,
     interests_of,
+    people_who_may,
     rules_history,
     rules_in_force,
     sittings,
@@ -61,6 +66,7 @@ __all__ = [
     "OWN_KINDS",
     "SITS",
     "STANDS_IN",
+    "Asked",
     "Place",
     "Room",
     "Sitting",
@@ -91,7 +97,10 @@ __all__ = [
     "nomination",
     "open_motions",
     "open_requests",
+    "people_who_may",
     "places_at",
+    "reasons_of_dissent",
+    "registered",
     "require_decision",
     "room_of",
     "rules_history",
@@ -104,4 +113,5 @@ __all__ = [
     "there_at",
     "waiting_for",
     "waits_for_a_meeting",
+    "years_of_decisions",
 ]

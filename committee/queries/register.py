@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from committee.models import Attendance, Ballot, Interest, Motion, Recusal
 from committee.queries.rooms import Room
@@ -25,12 +25,49 @@ def open_motions() -> "QuerySet[Motion]":
 def ended_motions() -> "QuerySet[Motion]":
     """Return the motions that were decided or withdrawn, latest first, each with its decision if it has one."""
     found = Motion.objects.exclude(status=Status.OPEN).select_related("decision", "proposer")
-    return found.order_by("-ended_at", "-id")
+    return found.order_by("-ended_at", "-reference")
 
 
 def decided_motions() -> "QuerySet[Motion]":
     """Return the motions that the committee decided, latest first, with their decisions."""
     return ended_motions().filter(status__in=[str(status) for status in DECIDED])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader looks for in the register; what is empty does not narrow it."""
+
+    kind: str = ""
+    outcome: str = ""
+    year: str = ""
+    words: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.kind or self.outcome or self.year or self.words)
+
+
+def registered(asked: Asked) -> "QuerySet[Motion]":
+    """Return the motions that have ended and fit what is asked for, latest first."""
+    found = ended_motions().select_related("decision__superseded_by", "proposer")
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if asked.outcome:
+        found = found.filter(status=asked.outcome)
+    if asked.year.isascii() and asked.year.isdigit() and len(asked.year) == len("2026"):
+        found = found.filter(ended_at__year=int(asked.year))
+    for word in asked.words.split()[:8]:
+        found = found.filter(
+            Q(title__icontains=word)
+            | Q(summary__icontains=word)
+            | Q(reference__icontains=word)
+            | Q(decision__reference__icontains=word)
+        )
+    return found
+
+
+def years_of_decisions() -> list[int]:
+    """Return the years in which motions ended, the latest first."""
+    return [day.year for day in Motion.objects.exclude(status=Status.OPEN).datetimes("ended_at", "year", order="DESC")]
 
 
 def motions_due(at: datetime) -> list[UUID]:

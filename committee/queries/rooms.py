@@ -143,7 +143,7 @@ def room_of(motion: Motion, at: datetime | None = None) -> Room:
         recusals=tuple(recusals),
         interests=_with_a_stake(motion, at_the_table),
         counted_at=counted_at,
-        decision=Decision.objects.filter(motion=motion).select_related("supersedes").first(),
+        decision=Decision.objects.filter(motion=motion).select_related("supersedes", "superseded_by").first(),
         there=there_at(motion.meeting_id) if motion.meeting_id else None,
     )
 
@@ -152,6 +152,17 @@ def _with_a_stake(motion: Motion, at_the_table: Iterable[Sitting]) -> frozenset[
     declared = interested(motion.interests, before=motion.closes_at)
     # Whose a person was when a vote ended stands in its recusals; it may have changed since.
     return declared | set(belonging(motion.interests, at_the_table)) if motion.is_open else declared
+
+
+def reasons_of_dissent(room: Room) -> tuple[str, ...]:
+    """Return the reasons of those who voted against, in the order of their words and not of their seats."""
+    return tuple(
+        sorted(
+            ballot.reason
+            for ballot in room.ballots
+            if ballot.says == Choice.REJECT and ballot.member_id not in room.away
+        )
+    )
 
 
 def there_at(meeting_id: UUID) -> dict[UUID, UUID | None]:
@@ -167,7 +178,10 @@ def tally_of(motion: Motion, at: datetime | None = None) -> Tally:
 
 def motion_of(motion_id: UUID) -> Motion | None:
     """Return a motion with its rules and proposer, or nothing."""
-    return Motion.objects.select_related("rules_of_procedure", "proposer").filter(pk=motion_id).first()
+    found = Motion.objects.select_related(
+        "rules_of_procedure", "proposer", "meeting", "follows", "followed_by", "replaces"
+    )
+    return found.filter(pk=motion_id).first()
 
 
 def motion_about(subject: UUID, version: int) -> Motion | None:

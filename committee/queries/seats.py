@@ -28,7 +28,7 @@ def rules_in_force() -> RulesOfProcedure | None:
 
 def rules_history() -> "QuerySet[RulesOfProcedure]":
     """Return every version of the rules, latest first."""
-    return RulesOfProcedure.objects.select_related("adopted_by").order_by("-version")
+    return RulesOfProcedure.objects.select_related("adopted_by", "decision").order_by("-version")
 
 
 @dataclass(frozen=True)
@@ -112,3 +112,9 @@ def belonging(parties: Iterable[str], at_the_table: Iterable[Sitting]) -> dict[U
 def interests_of(person: User) -> "QuerySet[Interest]":
     """Return what a person has declared, latest first."""
     return Interest.objects.filter(person=person).order_by("-declared_at")
+
+
+def people_who_may(*roles: RoleName) -> "QuerySet[User]":
+    """Return the people who may sit or stand in, by name: they hold one of the roles and no government lent them."""
+    found = User.objects.filter(is_active=True, is_seconded=False, roles__ended_at=None, roles__name__in=roles)
+    return found.distinct().order_by("name")

@@ -1,6 +1,5 @@
 """The way of a vote: check, confirm, receipt; leaving the table; closing; how the vote stands."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,81 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from committee import operations, permissions, queries
-from committee.forms import DecisionForm, ProofForm, RecusalForm
+from committee.forms import DecisionForm, DisclosureForm, ProofForm, RecusalForm
 from committee.models import Motion
 from committee.queries import Room
-from committee.rules import Choice, Outcome, Tally, decision_facts
-from trustfund.core import charts, clock, step_up
+from committee.rules import decision_facts
+from committee.views.standings import consequence, standing_of
+from trustfund.core import clock, step_up
 from trustfund.core.audience import SIGNED_IN, audience, person_of
-from trustfund.core.charts import Chart
-from trustfund.core.models import User
 from trustfund.core.refusals import Refusal, SecondFactorFailed
 from trustfund.core.roles import RoleName
 
 COMMITTEE = (RoleName.COMMITTEE_MEMBER, RoleName.ALTERNATE, RoleName.CHAIR)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a vote stands as far as a reader may know: while it is sealed, only how many have voted."""
-
-    motion: Motion
-    tally: Tally
-    shows_choices: bool
-    is_open: bool
-
-    @property
-    def meter(self) -> Chart:
-        """The count as a picture; sealed votes are drawn without their choice."""
-        tally = self.tally
-        shown = self.shows_choices
-        return charts.meter(
-            title=self.words,
-            seats=tally.eligible,
-            approve=tally.approvals if shown else 0,
-            reject=tally.rejections if shown else 0,
-            abstain=tally.abstentions if shown else 0,
-            sealed=0 if shown else tally.present,
-            quorum=tally.quorum,
-        )
-
-    @property
-    def words(self) -> str:
-        """The count in a sentence."""
-        tally = self.tally
-        if not tally.present:
-            return _("No votes yet. %(quorum)s of %(eligible)s are needed.") % {
-                "quorum": tally.quorum,
-                "eligible": tally.eligible,
-            }
-        return _("%(present)s of the %(quorum)s votes needed for a quorum are cast.") % {
-            "present": tally.present,
-            "quorum": tally.quorum,
-        }
-
-    @property
-    def to_pass(self) -> str:
-        """What the rules ask for, in a sentence, while votes can still come."""
-        if not self.is_open:
-            return ""
-        rules = self.motion.rules
-        if rules.consensus_only:
-            return _("Nobody may vote against.")
-        return _("To pass: nobody against, or %(share)s.") % {"share": rules.approval.label}
-
-    @property
-    def percent(self) -> int:
-        """How many of a hundred votes for or against approve."""
-        said = self.tally.approvals + self.tally.rejections
-        return round(100 * self.tally.approvals / said) if said else 0
-
-
-def standing_of(room: Room, reader: User | None, at: datetime) -> Standing:
-    """Return how the vote stands as far as the reader may know; nobody signed in reads what is public."""
-    is_open = room.motion.is_open and at < room.motion.closes_at
-    decided = room.decision is not None
-    may_read = reader is not None and bool(permissions.may_read_ballots(reader, room))
-    return Standing(motion=room.motion, tally=room.tally, shows_choices=decided or may_read, is_open=is_open)
 
 
 def _room(motion_id: UUID, at: datetime) -> Room:
@@ -101,7 +36,7 @@ def confirm(request: HttpRequest, motion_id: UUID) -> HttpResponse:
     """Show in words what the member is about to decide, and ask for a second factor. Nothing is stored yet."""
     at, person = clock.now(), person_of(request)
     room = _room(motion_id, at)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, is_silent=room.motion.is_silent)
     verdict = permissions.may_vote(person, room, at)
     if not verdict:
         messages.error(request, verdict.reason)
@@ -150,33 +85,13 @@ def _fingerprint(motion: Motion, form: DecisionForm) -> str:
     )
 
 
-def consequence(room: Room, person: User, choice: Choice, at: datetime) -> str:
-    """Return in a sentence what a vote would do; a sealed vote says nothing of how others voted."""
-    before, after = room.tally, room.tally_with(person, choice, at)
-    numbers = {"cast": after.present, "quorum": after.quorum, "for": after.approvals, "votes": after.present}
-    if after.has_quorum and not before.has_quorum:
-        words = _("Your vote makes the quorum (%(cast)s of %(quorum)s).") % numbers
-    elif after.has_quorum:
-        words = _("The quorum is met without your vote (%(cast)s cast, %(quorum)s needed).") % numbers
-    else:
-        words = _("With your vote, %(cast)s of the %(quorum)s needed for a quorum are cast.") % numbers
-    if after.has_quorum and permissions.may_read_ballots(person, room):
-        ends = (
-            _("It would be carried, %(for)s of %(votes)s.")
-            if after.outcome == Outcome.CARRIED
-            else _("It would not be carried, %(for)s of %(votes)s.")
-        )
-        words = f"{words} {ends % numbers}"
-    return words
-
-
 @require_POST
 @audience(*COMMITTEE)
 def cast(request: HttpRequest, motion_id: UUID) -> HttpResponse:
     """Cast or change the vote that the page before showed, under the second factor given there."""
     at, person = clock.now(), person_of(request)
     room = _room(motion_id, at)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, is_silent=room.motion.is_silent)
     if not form.is_valid() or form.is_recusal:
         messages.error(request, _("Something is missing in your decision. Fill it in, then review it again."))
         return redirect("pages:decision", motion_id)
@@ -247,6 +162,52 @@ def _leave(request: HttpRequest, motion_id: UUID, form: RecusalForm, at: datetim
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("You have left the table for this motion. The record says so, with your reason."))
+    return redirect("pages:decision", motion_id)
+
+
+@require_http_methods(["GET", "POST"])
+@audience(*COMMITTEE)
+def disclose(request: HttpRequest, motion_id: UUID) -> HttpResponse:
+    """Ask what others should know of a member's position, and keep it; the member stays at the table."""
+    at, person = clock.now(), person_of(request)
+    room = _room(motion_id, at)
+    verdict = permissions.may_recuse(person, room, at)
+    if not verdict:
+        messages.error(request, verdict.reason)
+        return redirect("pages:decision", motion_id)
+    form = DisclosureForm(request.POST or None)
+    if form.is_valid():
+        try:
+            operations.disclose(motion_id=motion_id, words=form.cleaned_data["words"], actor=person, at=at)
+        except Refusal as refusal:
+            form.add_error("words", refusal.message)
+        else:
+            messages.success(request, _("Kept in the record. You stay at the table."))
+            return redirect("pages:decision", motion_id)
+    return render(
+        request,
+        "committee/disclose.html",
+        {"motion": room.motion, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+@audience(*COMMITTEE)
+def keep_reason(request: HttpRequest, motion_id: UUID) -> HttpResponse:
+    """Keep what the member has typed as their reason: a fragment says when, without a script the page comes again."""
+    at = clock.now()
+    try:
+        kept = operations.keep_reason(
+            motion_id=motion_id, words=request.POST.get("reason", ""), actor=person_of(request), at=at
+        )
+        said = _("Draft kept %(time)s UTC") % {"time": f"{at:%H:%M}"} if kept else ""
+    except Refusal as refusal:
+        said = refusal.message
+    if getattr(request, "htmx", False):
+        return render(request, "committee/_kept.html", {"said": said})
+    if said:
+        messages.info(request, said)
     return redirect("pages:decision", motion_id)
 
 

@@ -11,7 +11,8 @@ from assurance import operations as assurance
 from assurance.kinds import Kind
 from assurance.models import Statement
 from committee import operations as committee
-from committee.models import Ballot, Motion
+from committee.models import Ballot, Decision, Meeting, MeetingRequest, Motion
+from committee.rules import Way
 from disbursements import operations as disbursements
 from disbursements.models import Payment, Proposal, Report, Tranche
 from disbursements.operations import reports, treasury
@@ -41,6 +42,7 @@ from tests import (
     people,
     screening_worlds,
 )
+from tests.committee_worlds import Committee
 from tests.http.permissions import MATRIX
 from tests.payment_worlds import Fund
 from trustfund.core.models import Event, User
@@ -66,6 +68,7 @@ class World:
     draft: Proposal
     motion: Motion
     payment: Payment
+    meeting: Meeting
     people: dict[RoleName, User]
     steps: int = 0
 
@@ -74,6 +77,7 @@ class World:
         self.steps += 1
         self._money_in()
         self._parties()
+        self._meetings()
         self._proposals()
         self._payments()
         self._papers()
@@ -124,6 +128,16 @@ class World:
         committee.declare_interest(
             party=f"Supplier {self.steps}", actor=self.people[RoleName.COMMITTEE_MEMBER], at=people.NOON
         )
+
+    def _meetings(self) -> None:
+        """Add a meeting, a motion on the first one's agenda, a request, an auditor proposed and one appointed."""
+        made = self.fund.committee
+        committee_worlds.a_meeting(made)
+        committee_worlds.a_motion(made, way=Way.MEETING, meeting_id=self.meeting.pk, closes_at=None)
+        committee_worlds.a_request(made)
+        decision = committee_worlds.carry(a_nomination(made))
+        committee.put_in_force(decision_id=decision.pk, actor=None, at=committee_worlds.CLOSES_AT)
+        committee_worlds.carry(a_nomination(made))
 
     def _proposals(self) -> None:
         programme = self.fund.programme
@@ -202,6 +216,9 @@ class World:
         """Return what addresses are about: the things of this world that grow."""
         return {
             "motion_id": self.motion.pk,
+            "decision_id": Decision.objects.order_by("decided_at", "reference")[0].pk,
+            "meeting_id": self.meeting.pk,
+            "request_id": MeetingRequest.objects.order_by("requested_at", "pk")[0].pk,
             "ballot_id": Ballot.objects.filter(member=self.fund.committee.chair).order_by("cast_at")[0].pk,
             "person_id": self.people[RoleName.AUDITOR].pk,
             "write_off_id": WriteOff.objects.order_by("reference")[0].pk,
@@ -241,6 +258,21 @@ class World:
             for name, pattern in _patterns(get_resolver())
             if name in MATRIX
         }
+
+
+def a_nomination(made: Committee) -> Motion:
+    """Propose an auditor, as the secretariat does."""
+    return committee.nominate_auditor(
+        firm="Halden & Roe",
+        registration="Register of auditors of the Canton of Geneva, 4411",
+        starts_on=date(2027, 1, 1),
+        ends_on=date(2029, 12, 31),
+        fee=Money.of("210000.00", "USD"),
+        reason="Lowest of three bids that met the terms.",
+        hearing=committee.Hearing(closes_at=committee_worlds.CLOSES_AT),
+        actor=made.secretariat,
+        at=people.NOON,
+    )
 
 
 def reference_day(day: date) -> None:
@@ -292,6 +324,7 @@ def a_world() -> World:
         draft=disbursement_worlds.a_draft(programme=fund.programme),
         motion=motion,
         payment=payment,
+        meeting=committee_worlds.a_meeting(fund.committee),
         people=roles,
     )
     world.grow()

@@ -248,6 +248,8 @@ def test_the_register_as_csv_has_numbers_no_names_and_no_formulas(world):
     assert rows[1] == [
         "DEC-2026-001",
         "DP-2026-001",
+        "Approve a proposal",
+        "Without a meeting",
         "2026-07-21T12:00:00Z",
         "Cold chain for four provinces",
         "USD",
@@ -261,6 +263,8 @@ def test_the_register_as_csv_has_numbers_no_names_and_no_formulas(world):
         "0",
         "0",
         "Carried by consensus: 6 approve, nobody rejects.",
+        "",
+        "",
     ]
     assert "Holder of" not in answer.content.decode()
 

@@ -19,10 +19,12 @@ STEPS: Final = 3
 # How many queries a page may ask, session and roles of the reader included; what is not named here may ask `USUAL`.
 USUAL: Final = 10
 BUDGETS: Final[dict[str, int]] = {
-    "pages:home": 16,
+    "pages:home": 18,
     "pages:decision": 20,
     "committee:standing": 12,
     "committee:recuse": 12,
+    "committee:disclose": 12,
+    "committee:meetings": 11,
     "assurance:documents_of": 12,
     "assurance:papers": 12,
     "assurance:papers_about": 12,
@@ -57,6 +59,13 @@ SHOWS_NOTHING: Final = frozenset(
         "committee:cast",
         "committee:close",
         "committee:confirm",
+        "committee:keep_reason",
+        "committee:put_in_force",
+        "committee:support_meeting",
+        "committee:open_meeting",
+        "committee:take_attendance",
+        "committee:open_vote",
+        "committee:close_meeting",
         "disbursements:check_figures",
         "disbursements:record_outcome",
         "disbursements:review_proposal",

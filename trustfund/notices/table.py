@@ -197,6 +197,28 @@ TABLE: Final[dict[str, Notice]] = {
         page="committee:seats",
         about=False,
     ),
+    "meeting.called": Notice(
+        subject=_("Meeting %(reference)s of the committee"),
+        text=_("Meeting %(reference)s of the committee has been called. Its place, time and agenda are on its page."),
+        roles=(*COMMITTEE, RoleName.SECRETARIAT),
+        page="committee:meeting",
+        deadline="starts_at",
+    ),
+    "meeting.requested": Notice(
+        subject=_("An emergency meeting is asked for"),
+        text=_("A member asks for an emergency meeting. Read why, and join the request if you agree."),
+        roles=COMMITTEE,
+        page="committee:meetings",
+        about=False,
+    ),
+    "auditor.appointed": Notice(
+        subject=_("%(name)s is appointed as auditor"),
+        text=_("The committee appointed %(name)s to audit the fund, by %(reference)s."),
+        roles=(*COMMITTEE, RoleName.SECRETARIAT, RoleName.AUDITOR, RoleName.FUND_ADMINISTRATOR),
+        page="committee:auditors",
+        about=False,
+        tells_doer=True,
+    ),
     "ballot.cast": _own_act(
         _("Your vote on %(reference)s is recorded"),
         _(

@@ -50,3 +50,15 @@ class RoleForm(forms.Form):
             ("", gettext_lazy("Choose a role")),
             *((role.value, role.label) for role in RoleName if role not in held),
         ]
+
+
+class DescribeForm(forms.Form):
+    """Whose a person is: their state and their employer."""
+
+    state = forms.CharField(required=False, label=gettext_lazy("State"), max_length=120)
+    employer = forms.CharField(
+        required=False,
+        label=gettext_lazy("Employer"),
+        help_text=gettext_lazy("Who sits on the committee leaves the table when one of these is the donor or payee."),
+        max_length=120,
+    )

@@ -1,9 +1,9 @@
 """The fund's charts: frozen figures in, one SVG out that reads the same on screen, in dark, in print and in a PDF."""
 
-from trustfund.core.charts.bars import meter, reserve_bar, share_bars
+from trustfund.core.charts.bars import meter, reserve_bar, share_bars, span_bars
 from trustfund.core.charts.columns import instalment_bars, paired_columns
 from trustfund.core.charts.differences import difference_bars, percent_words
-from trustfund.core.charts.figures import Difference, Instalment, Pair, Point, Share
+from trustfund.core.charts.figures import Difference, Instalment, Pair, Point, Share, Span
 from trustfund.core.charts.lines import balance_line, cumulative_line
 from trustfund.core.charts.picture import Chart
 
@@ -16,6 +16,7 @@ __all__ = [
     "Pair",
     "Point",
     "Share",
+    "Span",
     "balance_line",
     "cumulative_line",
     "difference_bars",
@@ -26,4 +27,5 @@ __all__ = [
     "percent_words",
     "reserve_bar",
     "share_bars",
+    "span_bars",
 ]

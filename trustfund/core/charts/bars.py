@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from trustfund.core.charts.canvas import Canvas
-from trustfund.core.charts.figures import Share
+from trustfund.core.charts.figures import Share, Span
 from trustfund.core.charts.picture import Chart
 from trustfund.core.charts.scale import scale_for
 from trustfund.core.money import Money
@@ -130,6 +130,44 @@ class ReserveBar(Chart):
         """Return what is available, the floor and the capacity."""
         known = [(_("Available"), str(self.available)), (_("Floor"), str(self.floor))]
         return [*known, (_("Capacity"), str(self.capacity))] if self.capacity else [*known]
+
+
+@dataclass(frozen=True)
+class SpanBars(Chart):
+    """One bar for each span of days: filled to the median, open to where nine of ten cases have ended."""
+
+    spans: tuple[Span, ...]
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the bars on one scale, the days beside each."""
+        longest = max((span.p90 for span in self.spans), default=Decimal(0))
+        full = canvas.width - 118
+        for index, span in enumerate(self.spans):
+            y = index * 46
+            to_median = float(full * span.median / longest) if longest else 0
+            to_p90 = float(full * span.p90 / longest) if longest else 0
+            with canvas.group(f"{span.label}: {self._said(span)}"):
+                canvas.words(0, y + 15, span.label)
+                canvas.area(0, y + 22, to_p90, 15, "c-other")
+                canvas.area(0, y + 22, to_median, 15, "c-paid")
+                canvas.words(to_p90 + 8, y + 34, self._said(span), bold=True)
+        canvas.height = max(len(self.spans) * 46, 1)
+
+    def _said(self, span: Span) -> str:
+        return _("%(median)s to %(p90)s days") % {"median": span.median, "p90": span.p90}
+
+    def head(self) -> tuple[str, ...]:
+        """Return the headings of the numbers."""
+        return (_("Stage"), _("Median, days"), _("Nine of ten within, days"))
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Return a row for each span."""
+        return [(span.label, str(span.median), str(span.p90)) for span in self.spans]
+
+
+def span_bars(*, title: str, spans: Sequence[Span], description: str = "") -> Chart:
+    """Return spans of days as level bars, each with its median and its ninetieth percentile."""
+    return SpanBars(title, description, tuple(spans))
 
 
 def share_bars(*, title: str, shares: Sequence[Share], description: str = "") -> Chart:

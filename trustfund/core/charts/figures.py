@@ -48,3 +48,12 @@ class Point:
 
     on: date
     amount: Money
+
+
+@dataclass(frozen=True)
+class Span:
+    """How many days something takes: half of the cases at most the median, nine of ten at most the p90."""
+
+    label: str
+    median: Decimal
+    p90: Decimal

@@ -173,7 +173,7 @@ def _table(stage: Stage, story: ProposalStory, proposal_id: UUID, at: datetime) 
             stage.plan(at + timedelta(hours=3), partial(_recuse, stage, seat.key, motion.pk))
         elif seat.number not in story.absent:
             choice = Choice.REJECT if seat.number in story.against else Choice.APPROVE
-            stage.plan(voted_at, partial(_vote, stage, seat.number, motion, choice))
+            stage.plan(voted_at, partial(vote, stage, seat.number, motion, choice))
     if story.outcome != "open":
         stage.plan(closes_at + timedelta(minutes=1), partial(_close, stage, story, proposal_id, motion.pk))
 
@@ -182,7 +182,8 @@ def _recuse(stage: Stage, key: str, motion_id: UUID, at: datetime) -> None:
     ballots.recuse(motion_id=motion_id, reason=_RECUSAL, actor=stage.people[key], at=at)
 
 
-def _vote(stage: Stage, number: int, motion: Motion, choice: Choice, at: datetime) -> None:
+def vote(stage: Stage, number: int, motion: Motion, choice: Choice, at: datetime) -> None:
+    """Cast the vote of a seat, confirmed with its passkey."""
     key = f"seat{number}"
     reason = _AGAINST if choice == Choice.REJECT else _REASONS[(number + motion.opened_at.month) % len(_REASONS)]
     principles = {str(name): "" for name in Principle}

@@ -7,6 +7,7 @@ from assurance import operations
 from assurance.kinds import Kind
 from assurance.periods import Month
 from donors.models import Donor
+from trustfund.core.models import Event
 from trustfund.embedded.demonstration.stage import Stage
 
 MONTHS_READY: Final = 2
@@ -36,5 +37,9 @@ def issue(stage: Stage) -> None:
             at=stage.end,
         )
     )
+    # The minutes of the one meeting; beat issues every decision's paper by and by.
+    for event in Event.objects.filter(kind="meeting.closed"):
+        minutes = operations.ask_for_paper(event_id=event.pk, at=stage.end)
+        asked += [minutes] if minutes else []
     for statement in asked:
         operations.issue_statement(statement_id=statement.pk, at=stage.end)

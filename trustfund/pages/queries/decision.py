@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committee import permissions, queries
-from committee.models import Ballot, Motion, Recusal
+from committee.models import Ballot, Disclosure, KeptReason, Motion, Recusal
 from committee.queries import Room, Sitting
 from committee.rules import Principle
+from committee.states import Status
 from continuity import queries as continuity_queries
 from continuity.queries import Held
 from disbursements.queries import proposals as proposal_queries
@@ -85,6 +86,7 @@ class Voice:
     status: str
     ballot: Ballot | None
     recusals: tuple[Recusal, ...]
+    disclosures: tuple[Disclosure, ...]
     shows_reason: bool
     is_me: bool
 
@@ -166,15 +168,21 @@ def voices_of(room: Room, reader: User | None) -> tuple[Voice, ...]:
     may_read_votes = bool(permissions.may_read_votes(reader, room))
     if not may_read_votes and not permissions.may_read_open_motions(reader):
         return ()
-    return tuple(_voice(room, sitting, reader, may_read_votes, may_read_reasons) for sitting in room.sittings)
+    said = list(Disclosure.objects.filter(motion=room.motion).select_related("member").order_by("disclosed_at"))
+    return tuple(
+        _voice(room, sitting, reader, said, shows_vote=may_read_votes, shows_reason=may_read_reasons)
+        for sitting in room.sittings
+    )
 
 
-def _voice(room: Room, sitting: Sitting, reader: User, may_read_votes: bool, may_read_reasons: bool) -> Voice:  # noqa: FBT001 - two answers about one reader
+def _voice(
+    room: Room, sitting: Sitting, reader: User, said: Sequence[Disclosure], *, shows_vote: bool, shows_reason: bool
+) -> Voice:
     ballot = room.ballot_on(sitting.seat)
     people = {sitting.term.holder_id, sitting.term.alternate_id} if sitting.term else set()
     gone = tuple(one for one in room.recusals if one.member_id in people)
     if ballot is not None and ballot.member_id not in room.away:
-        status = ballot.choice if may_read_votes else "voted"
+        status = ballot.choice if shows_vote else "voted"
     elif gone:
         status = "recused"
     else:
@@ -182,11 +190,42 @@ def _voice(room: Room, sitting: Sitting, reader: User, may_read_votes: bool, may
     return Voice(
         sitting=sitting,
         status=status,
-        ballot=ballot if may_read_votes else None,
+        ballot=ballot if shows_vote else None,
         recusals=gone,
-        shows_reason=may_read_reasons,
+        disclosures=tuple(one for one in said if one.member_id in people),
+        shows_reason=shows_reason,
         is_me=reader.pk in people,
     )
+
+
+def dissent_of(room: Room) -> tuple[str, ...]:
+    """Return the reasons of those who voted against, without names, where the rules let everybody read them."""
+    return queries.reasons_of_dissent(room) if permissions.may_read_reasons_of_dissent(room) else ()
+
+
+def void_ballot_of(motion: Motion, reader: User | None) -> Ballot | None:
+    """Return the reader's vote that was voided when what it was about changed: on this motion, or on one before it."""
+    if reader is None or not reader.holds(*queries.SITS, *queries.STANDS_IN):
+        return None
+    found = Ballot.objects.filter(
+        member=reader,
+        superseded_by=None,
+        motion__subject=motion.subject,
+        motion__kind=motion.kind,
+        motion__status=Status.WITHDRAWN,
+        motion__opened_at__lte=motion.opened_at,
+    ).select_related("motion")
+    latest = found.order_by("-cast_at").first()
+    if latest is not None and motion.ballots.exclude(motion=latest.motion_id).filter(member=reader).exists():
+        return None
+    return latest
+
+
+def kept_reason_of(motion: Motion, reader: User | None) -> KeptReason | None:
+    """Return what the reader has typed as their reason and not sent."""
+    if reader is None or not motion.is_open or not reader.holds(*queries.SITS, *queries.STANDS_IN):
+        return None
+    return KeptReason.objects.filter(motion=motion, member=reader).first()
 
 
 def record_of(motion: Motion, proposal: ProposalForDecision | None, reader: User | None) -> Sequence[Event]:

@@ -60,6 +60,8 @@ def waiting_for(person: User, at: datetime) -> list[Item]:
     """Return what waits for a person in all their roles, by deadline; at most fifty of a kind."""
     found = [
         *_votes(person, at),
+        *_meetings(person, at),
+        *_in_force(person),
         *_chair(person),
         *_payments(person),
         *_secretariat(person, at),
@@ -91,13 +93,51 @@ def _votes(person: User, at: datetime) -> Iterable[Item]:
             title=one.motion.title,
             url=reverse("pages:decision", args=[one.motion.id]),
             reference=one.motion.reference,
-            why=_("your vote makes the quorum")
-            if one.makes_quorum
-            else _("%(cast)s of %(quorum)s votes cast") % {"cast": one.cast, "quorum": one.quorum},
+            why=_why_vote(one),
             icon="gavel",
-            amount=one.motion.amount,
+            amount=one.motion.amount or None,
             due=one.motion.closes_at,
             due_words=_("closes"),
+        )
+
+
+def _why_vote(one: committee_queries.Waiting) -> str:
+    if one.is_called:
+        return _("the holder of your seat has left the table; the quorum needs you")
+    if one.motion.is_silent:
+        return _("carried unless somebody objects")
+    if one.makes_quorum:
+        return _("your vote makes the quorum")
+    return _("%(cast)s of %(quorum)s votes cast") % {"cast": one.cast, "quorum": one.quorum}
+
+
+def _in_force(person: User) -> Iterable[Item]:
+    if not person.holds(RoleName.CHAIR, RoleName.FUND_ADMINISTRATOR):
+        return
+    for decision in committee_queries.decisions_to_enact()[:MOST]:
+        yield Item(
+            title=decision.motion.title,
+            url=reverse("pages:decision", args=[decision.motion_id]),
+            reference=decision.reference,
+            why=_("carried and not in force yet"),
+            icon="gavel",
+            due=decision.decided_at,
+            due_words=_("decided"),
+        )
+
+
+def _meetings(person: User, at: datetime) -> Iterable[Item]:
+    if not person.holds(*committee_queries.SITS, RoleName.ALTERNATE) or person.is_seconded:
+        return
+    for meeting in committee_queries.meetings_to_come(at)[:MOST]:
+        yield Item(
+            title=_("Meeting of the committee, %(place)s") % {"place": meeting.place},
+            url=reverse("committee:meeting", args=[meeting.pk]),
+            reference=meeting.reference,
+            why=_("read the agenda"),
+            icon="calendar",
+            due=meeting.starts_at,
+            due_words=_("starts"),
         )
 
 

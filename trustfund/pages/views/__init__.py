@@ -3,7 +3,7 @@
 from trustfund.pages.views.decision import decision
 from trustfund.pages.views.home import home
 from trustfund.pages.views.people import people, person
-from trustfund.pages.views.public import accessibility, public
+from trustfund.pages.views.public import accessibility, cycle, cycle_csv, cycle_xlsx, public
 from trustfund.pages.views.subject import subject
 from trustfund.pages.views.use_of_funds import (
     donor_use_of_funds,
@@ -14,6 +14,9 @@ from trustfund.pages.views.use_of_funds import (
 
 __all__ = [
     "accessibility",
+    "cycle",
+    "cycle_csv",
+    "cycle_xlsx",
     "decision",
     "donor_use_of_funds",
     "home",

@@ -15,7 +15,8 @@ from committee import queries as committee_queries
 from committee.forms import DecisionForm
 from committee.models import Motion
 from committee.queries import Room
-from committee.rules import Principle
+from committee.rules import Outcome, Principle
+from committee.states import MeetingStatus
 from committee.views import standing_of
 from disbursements import permissions as disbursement_permissions
 from disbursements.models import Proposal
@@ -47,7 +48,7 @@ def decision(request: HttpRequest, motion_id: UUID) -> HttpResponseBase:
     room = parts.room_of(motion, at)
     form = None
     if request.method == "POST":
-        form = DecisionForm(request.POST)
+        form = DecisionForm(request.POST, is_silent=motion.is_silent)
         if form.is_valid():
             return _hand_on(motion, form)
     return render(request, "pages/decision.html", _context(room, reader, form, at), status=422 if form else 200)
@@ -65,8 +66,9 @@ def _context(room: Room, reader: User | None, form: DecisionForm | None, at: dat
     effect = parts.effect_of(motion, at.date())
     may_vote = committee_permissions.may_vote(reader, room, at) if reader else None
     mine = room.ballot_of(reader) if reader else None
+    kept = parts.kept_reason_of(motion, reader)
     if form is None and may_vote:
-        form = _fresh_form(room, reader)
+        form = _fresh_form(room, reader, kept.words if kept else "")
     return {
         "motion": motion,
         "proposal": proposal,
@@ -82,8 +84,14 @@ def _context(room: Room, reader: User | None, form: DecisionForm | None, at: dat
         "may_vote": may_vote,
         "form": form if may_vote else None,
         "mine": mine,
-        "choice_hints": _choice_hints(),
-        "close": committee_permissions.may_close(reader, room, at) if _is_chair(reader) and motion.is_open else None,
+        "choice_hints": _choice_hints(motion),
+        "kept": kept,
+        "void": parts.void_ballot_of(motion, reader),
+        "dissent": parts.dissent_of(room),
+        "close": committee_permissions.may_close(reader, room, at) if _may_close_here(reader, motion) else None,
+        "open_vote": _is_chair(reader) and motion.is_open and not motion.takes_votes and _is_held(motion),
+        "reader_sees_meetings": bool(reader and committee_permissions.may_read_open_motions(reader)),
+        **_in_force(room, reader),
         "approve": _may_approve(reader, motion),
         "decision": room.decision,
         "subject_url": address_of(motion.subject, reader) if reader and proposal is None else None,
@@ -99,7 +107,25 @@ def _is_chair(reader: User | None) -> bool:
     return reader is not None and reader.holds(RoleName.CHAIR)
 
 
-def _fresh_form(room: Room, reader: User | None) -> DecisionForm:
+def _may_close_here(reader: User | None, motion: Motion) -> bool:
+    return _is_chair(reader) and motion.is_open and motion.takes_votes and not motion.is_silent
+
+
+def _is_held(motion: Motion) -> bool:
+    return motion.meeting is not None and motion.meeting.state == MeetingStatus.OPEN
+
+
+def _in_force(room: Room, reader: User | None) -> dict[str, Any]:
+    """Return whether a decision of the committee about itself is in force, and whether the reader may see to it."""
+    decision = room.decision
+    if decision is None or decision.outcome != Outcome.CARRIED or room.motion.asks not in committee_queries.OWN_KINDS:
+        return {"enactment": None, "to_enact": False, "may_enact": False}
+    enactment = committee_queries.enactment_of(decision)
+    may_enact = reader is not None and bool(committee_permissions.may_enact(reader))
+    return {"enactment": enactment, "to_enact": enactment is None, "may_enact": may_enact}
+
+
+def _fresh_form(room: Room, reader: User | None, kept: str) -> DecisionForm:
     """Return the form with nothing chosen; who changes a vote finds their ticks on the principles, not their choice."""
     mine = room.ballot_of(reader) if reader else None
     initial: dict[str, Any] = {"version": room.motion.version, "nonce": uuid4().hex}
@@ -109,11 +135,19 @@ def _fresh_form(room: Room, reader: User | None) -> DecisionForm:
             why = mine.principles.get(str(principle), "")
             initial[f"satisfied_{principle}"] = not why
             initial[f"why_{principle}"] = why
-    return DecisionForm(initial=initial)
+    if kept:
+        initial["reason"] = kept
+    return DecisionForm(initial=initial, is_silent=room.motion.is_silent)
 
 
-def _choice_hints() -> dict[str, str]:
-    """Return what each choice means. All four weigh the same, and none is chosen beforehand."""
+def _choice_hints(motion: Motion) -> dict[str, str]:
+    """Return what each choice means. All weigh the same, and none is chosen beforehand."""
+    if motion.is_silent:
+        return {
+            "reject": _("A meeting decides, with your reason before it"),
+            "approve": _("As if you had said nothing, but on the record"),
+            "recuse": _("You leave the table, and who may object is recounted"),
+        }
     return {
         "approve": _("All tranches as conditioned"),
         "reject": _("Back to the secretariat with your reason"),

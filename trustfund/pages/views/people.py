@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from committee import operations as committee_operations
 from trustfund.core import clock, events, operations, permissions
 from trustfund.core.audience import audience, person_of
 from trustfund.core.models import User
 from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
-from trustfund.pages.forms import InviteForm, RoleForm
+from trustfund.pages.forms import DescribeForm, InviteForm, RoleForm
 from trustfund.pages.queries import people as people_queries
 
 PER_PAGE = 50
@@ -54,6 +55,14 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     form = RoleForm(request.POST or None, held=shown.role_names)
     if "end" in request.POST:
         return _end(request, shown)
+    describing = "describe" in request.POST
+    whose = DescribeForm(
+        request.POST if describing else None, initial={"state": shown.state, "employer": shown.employer}
+    )
+    if describing:
+        form = RoleForm(None, held=shown.role_names)
+        if whose.is_valid() and _described(request, shown, whose):
+            return redirect("pages:person", person_id)
     if form.is_valid():
         try:
             operations.grant_role(
@@ -73,12 +82,26 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         {
             "shown": shown,
             "form": form,
+            "whose": whose,
             "roles": people_queries.roles_of(shown),
             "may_change": permissions.may_change_roles_of(person_of(request), person_id),
             "record": events.about(person_id)[:PER_PAGE],
         },
-        status=422 if form.is_bound else 200,
+        status=422 if form.is_bound or whose.is_bound else 200,
     )
+
+
+def _described(request: HttpRequest, shown: User, whose: DescribeForm) -> bool:
+    """Note a person's state and employer; return whether that was let."""
+    try:
+        committee_operations.describe_member(
+            person_id=shown.pk, **whose.cleaned_data, actor=person_of(request), at=clock.now()
+        )
+    except Refusal as refusal:
+        whose.add_error("state", refusal.message)
+        return False
+    messages.success(request, _("Noted. On the committee they leave the table when one of these would gain or lose."))
+    return True
 
 
 def _end(request: HttpRequest, shown: User) -> HttpResponse:

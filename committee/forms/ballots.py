@@ -40,8 +40,16 @@ class DecisionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     nonce = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_silent: bool = False, **kwargs: Any) -> None:
+        """Ask for a vote or, where silence agrees, whether the member objects."""
         super().__init__(*args, **kwargs)
+        if is_silent:
+            self.fields["choice"].label = _("Do you object?")
+            self.fields["choice"].choices = [  # type: ignore[attr-defined]
+                (Choice.REJECT.value, _("I object")),
+                (Choice.APPROVE.value, _("I do not object")),
+                (RECUSE, _("Recuse myself")),
+            ]
         for principle in Principle:
             self.fields[f"satisfied_{principle}"] = forms.BooleanField(required=False, label=_("I am satisfied"))
             self.fields[f"why_{principle}"] = forms.CharField(
@@ -132,4 +140,16 @@ class InterestForm(forms.Form):
         help_text=gettext_lazy("You will leave the table whenever it would gain from a motion."),
         max_length=120,
         error_messages={"required": gettext_lazy("Name the state, employer or organisation.")},
+    )
+
+
+class DisclosureForm(forms.Form):
+    """What others should know of a member who stays at the table."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What should others know of your position?"),
+        help_text=gettext_lazy("Kept in the permanent record and shown to people of the fund. You stay at the table."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        error_messages={"required": gettext_lazy("Say what others should know.")},
     )
