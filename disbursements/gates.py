@@ -1,5 +1,6 @@
 """The gates a payment passes before every signature: plain facts in, a list of gates with their evidence out. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -22,23 +23,91 @@ class GateClosed(WrongState):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One condition of a payment: its name, whether it is clear now, and what shows it."""
+    """
+    One condition of a payment: its name, whether it is clear now, and what shows it.
+
+    :ivar caution: what deserves a second look although the gate is clear; nothing closes by it
+    """
 
     key: str
     name: str
     is_clear: bool
     evidence: str
+    caution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What matters of the bank account a payment goes to; never its number, which not every reader of gates may see."""
+    """
+    What matters of the bank account a payment goes to; never its number, which not every reader of gates may see.
+
+    :ivar rests_until: until when fresh details rest; nothing once they have
+    """
 
     registered_by: str
     verified_by: str
     verified_on: date | None
     is_current: bool
     belongs_to_payee: bool
+    rests_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    """A hold on the organisation or the programme that nobody has lifted."""
+
+    reference: str
+    about: str
+    reason: str
+    placed_by: str
+    placed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """
+    The route that was chosen for a tranche.
+
+    :ivar standing: its state in words
+    :ivar last_refusal: who refused last and when, in words; nothing if nobody did
+    """
+
+    reference: str
+    name: str
+    is_open: bool
+    standing: str
+    last_refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """
+    What waits for the same cash before this payment.
+
+    :ivar is_queued: whether this payment itself found too little before
+    :ivar ahead: what payments before it in the queue ask for
+    :ivar decision: the committee's decision by which it is paid before the others, or nothing
+    """
+
+    is_queued: bool
+    ahead: Money
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchFacts:
+    """
+    What else the payee is paid, for a second look.
+
+    :ivar limit: what one payee may get within the window before it is said; nothing means no limit
+    :ivar in_window: what it gets within the window, this payment included
+    :ivar twins: references of other payments of the same amount to the same payee within ninety days
+    """
+
+    limit: Money | None
+    days: int
+    in_window: Money
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +124,7 @@ class Facts:
     :ivar screening: whether everybody named with the payee is clear of the sanctions lists in force
     :ivar other_payment: the reference of another live payment of the tranche, or nothing
     :ivar returned: references and codes of this tranche's payments to the same details that a bank sent back
+    :ivar paid: what has arrived of the tranche before
     """
 
     decision: str
@@ -81,23 +151,16 @@ class Facts:
     threshold: int
     released_by: str
     returned: tuple[tuple[str, str], ...] = ()
-
-
-GATE_COUNT: Final = 8
+    paid: Money | None = None
+    holds: tuple[HoldFacts, ...] = ()
+    route: RouteFacts | None = None
+    queue: QueueFacts | None = None
+    watch: WatchFacts | None = None
 
 
 def gates(facts: Facts) -> tuple[Gate, ...]:
     """Return every gate of a payment, in the order in which people read them."""
-    return (
-        _decision(facts),
-        _tranche(facts),
-        _reports(facts),
-        _amount(facts),
-        _bank(facts),
-        _screening(facts),
-        _money(facts),
-        _duplicate(facts),
-    )
+    return tuple(gate(facts) for gate in GATES)
 
 
 def require_clear(found: tuple[Gate, ...]) -> None:
@@ -115,8 +178,8 @@ def _day(on: date) -> str:
     return date_format(on, "j F Y")
 
 
-def _clear(key: str, name: str, evidence: str) -> Gate:
-    return Gate(key, name, is_clear=True, evidence=evidence)
+def _clear(key: str, name: str, evidence: str, caution: str = "") -> Gate:
+    return Gate(key, name, is_clear=True, evidence=evidence, caution=caution)
 
 
 def _closed(key: str, name: str, evidence: str) -> Gate:
@@ -185,10 +248,21 @@ def _reports(facts: Facts) -> Gate:
 
 
 def _amount(facts: Facts) -> Gate:
-    said = {"amount": str(facts.amount), "tranche": str(facts.tranche_amount)}
-    if facts.amount.currency != facts.tranche_amount.currency or facts.amount > facts.tranche_amount:
-        return _closed("amount", _("Amount"), _("%(amount)s is more than the tranche's %(tranche)s.") % said)
-    return _clear("amount", _("Amount"), _("%(amount)s, and the tranche is %(tranche)s.") % said)
+    left = facts.tranche_amount if facts.paid is None else facts.tranche_amount - facts.paid
+    said = {"amount": str(facts.amount), "tranche": str(facts.tranche_amount), "left": str(left)}
+    if facts.amount.currency != left.currency or facts.amount > left:
+        return _closed("amount", _("Amount"), _("%(amount)s is more than the tranche's %(left)s.") % said)
+    watch = facts.watch
+    above = watch is not None and watch.limit is not None and watch.in_window > watch.limit
+    caution = (
+        _("The organisation gets %(whole)s within %(days)d days, above the %(limit)s that treasury watches.")
+        % {"whole": watch.in_window, "days": watch.days, "limit": watch.limit}
+        if watch is not None and above
+        else ""
+    )
+    if facts.amount < left:
+        return _clear("amount", _("Amount"), _("%(amount)s, a part of the %(left)s still to pay.") % said, caution)
+    return _clear("amount", _("Amount"), _("%(amount)s, and the tranche is %(tranche)s.") % said, caution)
 
 
 def _bank(facts: Facts) -> Gate:
@@ -196,35 +270,82 @@ def _bank(facts: Facts) -> Gate:
     account = facts.account
     if account is None:
         return _closed("bank", name, _("No account of the organisation is registered and verified. Register one."))
-    said = {"one": account.registered_by, "other": account.verified_by}
-    if not account.belongs_to_payee:
-        return _closed("bank", name, _("The account is not one of this organisation. Cancel the payment."))
-    if not account.is_current:
-        return _closed(
-            "bank",
-            name,
-            _("The details were replaced by others. Cancel, and prepare the payment anew."),
-        )
-    if account.verified_on is None:
-        return _closed("bank", name, _("The details wait for an officer other than %(one)s to verify it.") % said)
-    for reference, code in facts.returned:
-        if code in {str(reason) for reason in DETAILS_ARE_WRONG}:
-            return _closed(
-                "bank",
-                name,
-                _("A bank returned %(payment)s from these details: %(reason)s. Register and verify other details.")
-                % {"payment": reference, "reason": ReturnReason(code).label},
-            )
+    closed = _unfit(account) or _sent_back(facts)
+    if closed or account.verified_on is None:
+        return _closed("bank", name, closed)
     return _clear(
         "bank",
         name,
         _("Registered by %(one)s, verified by %(other)s on %(day)s, unchanged since.")
-        % {**said, "day": _day(account.verified_on)},
+        % {"one": account.registered_by, "other": account.verified_by, "day": _day(account.verified_on)},
     )
 
 
 def _screening(facts: Facts) -> Gate:
     return Gate("screening", _("Sanctions lists"), is_clear=facts.screening.is_clear, evidence=facts.screening.words)
+
+
+def _unfit(account: AccountFacts) -> str:
+    """Return why nothing is paid to an account now, or nothing."""
+    if not account.belongs_to_payee:
+        return _("The account is not one of this organisation. Cancel the payment.")
+    if not account.is_current:
+        return _("The details were replaced by others. Cancel, and prepare the payment anew.")
+    if account.verified_on is None:
+        return _("The details wait for an officer other than %(one)s to verify it.") % {"one": account.registered_by}
+    if account.rests_until is not None:
+        return _("Fresh details rest for 72 hours. Nothing is paid to these before %(moment)s UTC.") % {
+            "moment": date_format(account.rests_until, "j F Y, H:i")
+        }
+    return ""
+
+
+def _sent_back(facts: Facts) -> str:
+    """Return which payment a bank sent back because of these very details, or nothing."""
+    wrong = {str(reason) for reason in DETAILS_ARE_WRONG}
+    for reference, code in facts.returned:
+        if code in wrong:
+            return _(
+                "A bank returned %(payment)s from these details: %(reason)s. Register and verify other details."
+            ) % {
+                "payment": reference,
+                "reason": ReturnReason(code).label,
+            }
+    return ""
+
+
+def _hold(facts: Facts) -> Gate:
+    name = _("No hold")
+    if not facts.holds:
+        return _clear("hold", name, _("Nothing is on hold for this organisation or programme."))
+    return _closed(
+        "hold",
+        name,
+        " ".join(
+            _("%(hold)s on %(about)s: %(reason)s, placed by %(by)s on %(day)s.")
+            % {
+                "hold": hold.reference,
+                "about": hold.about,
+                "reason": hold.reason,
+                "by": hold.placed_by,
+                "day": _day(hold.placed_on),
+            }
+            for hold in facts.holds
+        ),
+    )
+
+
+def _route(facts: Facts) -> Gate:
+    name = _("Route")
+    route = facts.route
+    if route is None:
+        return _closed("route", name, _("No route is chosen for this tranche. Choose one."))
+    said = {"route": route.reference, "name": route.name, "standing": route.standing, "last": route.last_refusal}
+    if not route.is_open:
+        if route.last_refusal:
+            return _closed("route", name, _("%(route)s %(name)s: %(standing)s. %(last)s Choose another route.") % said)
+        return _closed("route", name, _("%(route)s %(name)s: %(standing)s. Choose another route.") % said)
+    return _clear("route", name, _("%(route)s %(name)s is open.") % said, route.last_refusal)
 
 
 def _money(facts: Facts) -> Gate:
@@ -233,7 +354,26 @@ def _money(facts: Facts) -> Gate:
     if facts.set_aside < facts.amount:
         return _closed("money", name, _("Only %(aside)s is set aside, and the payment is %(amount)s.") % said)
     if facts.cash is not None and facts.cash < facts.amount:
-        return _closed("money", name, _("The fund holds %(cash)s in cash.") % {"cash": str(facts.cash)})
+        return _closed(
+            "money",
+            name,
+            _("The fund holds %(cash)s in cash. Queue the payment, so that the committee is told.")
+            % {"cash": str(facts.cash)},
+        )
+    queue = facts.queue
+    if facts.cash is not None and queue is not None and queue.decision:
+        return _clear(
+            "money",
+            name,
+            _("%(aside)s set aside; %(decision)s pays it first.") % {**said, "decision": queue.decision},
+        )
+    if facts.cash is not None and queue is not None and facts.cash < queue.ahead + facts.amount:
+        return _closed(
+            "money",
+            name,
+            _("Payments of %(ahead)s wait for the same %(cash)s in cash. The committee decides which is paid first.")
+            % {"ahead": str(queue.ahead), "cash": str(facts.cash)},
+        )
     if facts.cash is not None:
         return _clear("money", name, _("%(aside)s set aside; cash %(cash)s.") % {**said, "cash": str(facts.cash)})
     return _clear("money", name, _("%(aside)s set aside for the programme.") % said)
@@ -243,4 +383,26 @@ def _duplicate(facts: Facts) -> Gate:
     name = _("No other payment")
     if facts.other_payment:
         return _closed("duplicate", name, _("%(other)s already pays this tranche.") % {"other": facts.other_payment})
-    return _clear("duplicate", name, _("No other payment of %(tranche)s is under way.") % {"tranche": facts.tranche})
+    caution = ""
+    if facts.watch is not None and facts.watch.twins:
+        caution = _("The same amount went to the same organisation within ninety days: %(others)s.") % {
+            "others": ", ".join(facts.watch.twins)
+        }
+    return _clear(
+        "duplicate", name, _("No other payment of %(tranche)s is under way.") % {"tranche": facts.tranche}, caution
+    )
+
+
+# One line a gate. Whoever adds one writes a function of the facts, and what it reads as facts of its own.
+GATES: Final[tuple[Callable[[Facts], Gate], ...]] = (
+    _decision,
+    _tranche,
+    _reports,
+    _amount,
+    _bank,
+    _screening,
+    _hold,
+    _route,
+    _money,
+    _duplicate,
+)

@@ -98,7 +98,8 @@ TRANCHE_MOVES: Final[dict[TrancheStatus, frozenset[TrancheStatus]]] = {
     TrancheStatus.DUE: frozenset({TrancheStatus.IN_PAYMENT, TrancheStatus.SUSPENDED}),
     # Back to due when a payment is cancelled or the bank returns it.
     TrancheStatus.IN_PAYMENT: frozenset({TrancheStatus.PAID, TrancheStatus.DUE}),
-    TrancheStatus.PAID: frozenset({TrancheStatus.REPORTED}),
+    # Back to due when a bank returns what had arrived.
+    TrancheStatus.PAID: frozenset({TrancheStatus.REPORTED, TrancheStatus.DUE}),
     # Back to paid when the report is sent back.
     TrancheStatus.REPORTED: frozenset({TrancheStatus.ACCEPTED, TrancheStatus.PAID}),
     TrancheStatus.ACCEPTED: frozenset(),

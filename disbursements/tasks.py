@@ -1,4 +1,4 @@
-"""What the clock does here: writes down the committee's answers, and brings tranches due on their day."""
+"""What the clock does here: writes down the committee's answers, brings tranches due, and watches banks and money."""
 
 import logging
 
@@ -26,3 +26,21 @@ def record_outcomes() -> None:
 def bring_tranches_due() -> None:
     """Make every tranche due whose condition is met and whose day has come."""
     operations.bring_tranches_due(at=clock.now())
+
+
+@task(name="disbursements.note_silent_banks")
+def note_silent_banks() -> None:
+    """Raise the alarm for each order that the bank has said nothing about for too long."""
+    operations.note_silent_banks(at=clock.now())
+
+
+@task(name="disbursements.queue_short_payments")
+def queue_short_payments() -> None:
+    """Queue every certified payment that cash does not cover, and tell the committee."""
+    operations.queue_short_payments(at=clock.now())
+
+
+@task(name="disbursements.watch_reserve")
+def watch_reserve() -> None:
+    """Tell treasury when the continuity reserve stands below its floor."""
+    operations.watch_reserve(at=clock.now())

@@ -27,7 +27,6 @@ urlpatterns = [
     path("proposals/<uuid:proposal_id>/outcome/", proposal_steps.record_outcome, name="record_outcome"),
     path("proposals/<uuid:proposal_id>/approve/", proposal_steps.approve_proposal, name="approve_proposal"),
     path("tranches/<uuid:tranche_id>/condition/", proposal_steps.mark_condition_met, name="mark_condition_met"),
-    path("reserve/", proposal_steps.continuity_reserve, name="reserve"),
     *payment_urls,
     *report_urls,
 ]

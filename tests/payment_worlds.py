@@ -14,12 +14,40 @@ from disbursements.blocks import Block
 from disbursements.budget import Line, Part
 from disbursements.categories import Category
 from disbursements.fingerprints import Content, Findings, People
-from disbursements.models import BankAccount, Organisation, Payment, Programme, Proposal, Tranche
-from disbursements.operations import approvals, bank_accounts, payment_ends, payments, programmes, proposals, treasury
+from disbursements.holds import HoldReason
+from disbursements.models import (
+    BankAccount,
+    BankAnswer,
+    Hold,
+    Organisation,
+    Payment,
+    Programme,
+    Proposal,
+    ReserveUse,
+    Route,
+    ShortfallPlan,
+    Tranche,
+    TrancheRoute,
+)
+from disbursements.operations import (
+    approvals,
+    bank_accounts,
+    bank_answers,
+    holds,
+    payment_ends,
+    payments,
+    programmes,
+    proposals,
+    reserve,
+    routes,
+    treasury,
+)
 from disbursements.payment_states import ReturnReason, StepKind
 from disbursements.queries import approvals as approval_queries
 from disbursements.queries import bank_accounts as account_queries
+from disbursements.queries import holds as hold_queries
 from disbursements.queries import payments as queries
+from disbursements.route_states import RouteKind
 from disbursements.states import OrganisationKind
 from ledger import chart
 from ledger import operations as ledger
@@ -36,6 +64,8 @@ from trustfund.embedded.soft_passkey import SoftPasskey
 _numbers = count(1)
 TABLED_AT = people.NOON
 APPROVED_AT = committee_worlds.CLOSES_AT + timedelta(hours=1)
+# Long enough before the approval for fresh details to have rested.
+REGISTERED_AT = TABLED_AT
 PREPARED_AT = APPROVED_AT + timedelta(hours=1)
 CERTIFIED_AT = APPROVED_AT + timedelta(hours=2)
 RELEASED_AT = APPROVED_AT + timedelta(hours=3)
@@ -147,6 +177,8 @@ def a_fund(*, with_account: bool = True) -> Fund:
     )
     if with_account:
         made.account = a_verified_account(made)
+    for tranche in made.proposal.tranches.all():
+        route_of(made, tranche)
     return made
 
 
@@ -187,7 +219,124 @@ def an_approved_proposal(committee: Committee, programme: Programme, *, due_on: 
     )
 
 
-def an_account(made: Fund, details: dict[str, str] | None = None, *, at: datetime = APPROVED_AT) -> BankAccount:
+def a_route(made: Fund, *, vendor: Organisation | None = None, name: str = "Geneva to the programme") -> Route:
+    """Open a route: by banks, or by goods of a vendor that is paid offshore."""
+    return routes.open_route(
+        name=name,
+        kind=RouteKind.IN_KIND if vendor else RouteKind.TRANSFER,
+        chain="The fund's bank in Geneva, its correspondent in New York, the organisation's bank",
+        country="The country of the programme",
+        vendor_id=vendor.pk if vendor else None,
+        actor=made.other_treasurer,
+        at=TABLED_AT,
+    )
+
+
+def choose(made: Fund, tranche: Tranche, route: Route, *, by: User | None = None, at: datetime = APPROVED_AT) -> None:
+    """Choose the route of a tranche."""
+    routes.choose_route(tranche_id=tranche.pk, route_id=route.pk, reason="", actor=by or made.other_treasurer, at=at)
+
+
+def route_of(made: Fund, tranche: Tranche) -> Route:
+    """Return the route of a tranche; if it has none, the fund's first one by banks is chosen for it."""
+    chosen = TrancheRoute.objects.filter(tranche=tranche).select_related("route").order_by("-id").first()
+    if chosen is not None:
+        return chosen.route
+    route = Route.objects.filter(kind=RouteKind.TRANSFER, status="open").order_by("reference").first() or a_route(made)
+    choose(made, tranche, route)
+    return route
+
+
+def a_hold(made: Fund, *, by: User | None = None, at: datetime = CERTIFIED_AT, on_programme: bool = False) -> Hold:
+    """Place a hold on the organisation, or on the programme."""
+    return holds.place_hold(
+        organisation_id=None if on_programme else made.organisation.pk,
+        programme_id=made.programme.pk if on_programme else None,
+        reason=HoldReason.DIVERSION,
+        why="A store reports that a third of the first batch never arrived.",
+        evidence="Letter of the store keeper, 20 July 2026, on file",
+        actor=by or made.certifier,
+        at=at,
+    )
+
+
+def lift(hold: Hold, by: User, *, at: datetime = RELEASED_AT) -> Hold:
+    """Lift a hold with a passkey."""
+    nonce = uuid4()
+    return holds.lift_hold(
+        hold_id=hold.pk,
+        reason="The store had counted one lorry twice.",
+        proof=signed(by, hold_queries.fingerprint_of(hold, nonce)),
+        nonce=nonce,
+        actor=by,
+        at=at,
+    )
+
+
+def before_the_committee(made: Fund) -> tuple[ReserveUse, ShortfallPlan]:
+    """Set money aside, ask to use some of it, and draw a plan of nothing: pages need one of each to show."""
+    reserve.set_aside_continuity_reserve(
+        reserve=Money.of("1000000.00", "USD"), reason="Half a year", actor=made.other_treasurer, at=APPROVED_AT
+    )
+    use, _motion = reserve.ask_to_use_reserve(
+        amount=Money.of("250000.00", "USD"),
+        reason="A donor is four months late.",
+        refill="From its instalment when it comes.",
+        closes_at=APPROVED_AT + timedelta(days=5),
+        actor=made.secretariat,
+        at=APPROVED_AT,
+    )
+    plan = ShortfallPlan.objects.create(
+        reference=f"SF-2026-{next(_numbers):03d}",
+        cash_minor=0,
+        currency="USD",
+        reason="Nothing can be paid.",
+        drawn_by=made.secretariat,
+        drawn_at=APPROVED_AT,
+    )
+    return use, plan
+
+
+def answer_file(payment: Payment, status: str, reason: str = "", *, message: str = "", of: str = "") -> bytes:
+    """Return a bank's status report on a payment's order, as a bank writes it."""
+    original = of or payment.reference
+    why = f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn><AddtlInf>as the bank says</AddtlInf></StsRsnInf>" if reason else ""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10">'
+        f"<CstmrPmtStsRpt><GrpHdr><MsgId>{message or f'BANK-{next(_numbers)}'}</MsgId>"
+        "<CreDtTm>2026-07-22T10:00:00Z</CreDtTm></GrpHdr>"
+        f"<OrgnlGrpInfAndSts><OrgnlMsgId>{original}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>"
+        f"<GrpSts>{status}</GrpSts></OrgnlGrpInfAndSts>"
+        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{original}</OrgnlPmtInfId><TxInfAndSts>"
+        f"<OrgnlEndToEndId>{payment.reference}</OrgnlEndToEndId><TxSts>{status}</TxSts>{why}"
+        "</TxInfAndSts></OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
+def answered(
+    made: Fund,
+    payment: Payment,
+    status: str = "ACSP",
+    reason: str = "",
+    *,
+    by: User | None = None,
+    at: datetime = RELEASED_AT + timedelta(hours=1),
+) -> BankAnswer:
+    """Take in what the bank answered."""
+    return bank_answers.take_in_answer(
+        content=answer_file(payment, status, reason), actor=by or made.other_treasurer, at=at
+    )
+
+
+def a_sent_payment(made: Fund | None = None) -> tuple[Fund, Payment]:
+    """Release a payment whose order the bank takes."""
+    made, payment = a_released_payment(made)
+    answered(made, payment)
+    payment.refresh_from_db()
+    return made, payment
+
+
+def an_account(made: Fund, details: dict[str, str] | None = None, *, at: datetime = REGISTERED_AT) -> BankAccount:
     """Register bank details of the organisation; nobody has verified them."""
     return bank_accounts.register_bank_account(
         organisation_id=made.organisation.pk,
@@ -198,12 +347,16 @@ def an_account(made: Fund, details: dict[str, str] | None = None, *, at: datetim
     )
 
 
-def verify(account: BankAccount, by: User, *, at: datetime = APPROVED_AT) -> BankAccount:
+def verify(account: BankAccount, by: User, *, at: datetime = REGISTERED_AT) -> BankAccount:
     """Verify bank details with a passkey."""
     nonce = uuid4()
     return bank_accounts.verify_bank_account(
         account_id=account.pk,
-        call_back="Called the finance office on the number of the agreement",
+        called="Finance officer Amal Idris",
+        number="+41 22 555 01 00",
+        known_from="The agreement of 2024, page 3",
+        called_at=max(at, account.registered_at),
+        call_back="She read the number back and confirmed it.",
         proof=signed(by, account_queries.fingerprint_of(account, nonce)),
         nonce=nonce,
         actor=by,
@@ -211,7 +364,9 @@ def verify(account: BankAccount, by: User, *, at: datetime = APPROVED_AT) -> Ban
     )
 
 
-def a_verified_account(made: Fund, details: dict[str, str] | None = None, *, at: datetime = APPROVED_AT) -> BankAccount:
+def a_verified_account(
+    made: Fund, details: dict[str, str] | None = None, *, at: datetime = REGISTERED_AT
+) -> BankAccount:
     """Register bank details and let the certifying officer verify them."""
     made.account = verify(an_account(made, details, at=at), made.certifier, at=at)
     return made.account
@@ -225,7 +380,8 @@ def prepare(
     nonce: UUID | None = None,
     at: datetime = PREPARED_AT,
 ) -> Payment:
-    """Prepare the payment of a tranche, the first one unless told."""
+    """Prepare the payment of a tranche, the first one unless told; it takes the fund's route if it has none."""
+    route_of(made, tranche or made.tranche)
     return payments.prepare_payment(
         tranche_id=(tranche or made.tranche).pk,
         value_on=max(VALUE_ON, at.date()),

@@ -109,6 +109,8 @@ def a_whole_world() -> World:
         RoleName.DONOR_REPRESENTATIVE: donor_worlds.a_representative(donor_worlds.a_donor()),
         RoleName.PROGRAMME_PARTNER: disbursement_worlds.a_partner(disbursement_worlds.an_organisation("Another body")),
     }
+    hold = payment_worlds.a_hold(fund, by=auditor)
+    reserve_use, plan = payment_worlds.before_the_committee(fund)
     entry = Entry.objects.order_by("id").first()
     assert entry is not None
     arguments = {
@@ -130,6 +132,10 @@ def a_whole_world() -> World:
         "kind": "interim",
         "step": "operations",
         "hit_id": Hit.objects.get(screening__party=vendor).pk,
+        "hold_id": hold.pk,
+        "route_id": payment.route_id,
+        "use_id": reserve_use.pk,
+        "plan_id": plan.pk,
         "donor_id": donor.pk,
         "agreement_id": pledge.agreement_id,
         "pledge_id": pledge.pk,

@@ -47,6 +47,18 @@ app.conf.beat_schedule = {
         "task": "donors.count_matching",
         "schedule": crontab(minute="20", hour="*"),
     },
+    "ask why banks are silent": {
+        "task": "disbursements.note_silent_banks",
+        "schedule": crontab(minute="*/15"),
+    },
+    "queue what cash does not cover": {
+        "task": "disbursements.queue_short_payments",
+        "schedule": crontab(minute="10", hour="*"),
+    },
+    "watch the reserve's floor": {
+        "task": "disbursements.watch_reserve",
+        "schedule": crontab(minute="20", hour="6"),
+    },
     "seal the books": {
         "task": "ledger.seal_books",
         "schedule": 60.0,

@@ -37,6 +37,9 @@ FUND_CURRENCY = "USD"
 # before a tranche with a condition follows.
 REFUND_DUE_DAYS = int(os.environ.get("REFUND_DUE_DAYS", "90"))
 DELIVERY_THRESHOLD_PERCENT = int(os.environ.get("DELIVERY_THRESHOLD_PERCENT", "70"))
+# The fund's own account, from which its bank pays. The demonstration's is nobody's.
+FUND_IBAN = os.environ.get("FUND_IBAN") or ("CH5604835012345678009" if _ON_THIS_MACHINE else "")
+FUND_BIC = os.environ.get("FUND_BIC") or ("EXMPCHZZ" if _ON_THIS_MACHINE else "")
 # Where people reach the fund; links in mails start with it.
 SITE_ADDRESS = (os.environ.get("SITE_ADDRESS") or "http://localhost:8000").rstrip("/")
 

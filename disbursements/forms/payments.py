@@ -150,14 +150,21 @@ class BankAccountForm(forms.Form):
 
 
 class VerifyForm(SignForm):
-    """Who was called back, and a second factor."""
+    """Who was called back, on which number, when and what they said, and a second factor."""
 
-    call_back = forms.CharField(
-        label=_("Whom you called, on which number, and when"),
-        max_length=400,
+    called = forms.CharField(label=_("Whom you called"), max_length=140)
+    telephone = forms.CharField(label=_("On which number"), max_length=40)
+    known_from = forms.CharField(
+        label=_("Where the fund had that number from"),
+        max_length=200,
         help_text=_("Use a number known before, never one from the letter with the new details."),
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
+    called_at = forms.DateTimeField(
+        label=_("When, in UTC"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+    call_back = forms.CharField(label=_("What they said"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class MovementForm(forms.Form):

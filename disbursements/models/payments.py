@@ -1,11 +1,13 @@
 """Payments of tranches, and the steps that people took on them: one row a signature, never changed."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
 
 from disbursements.models.bank_accounts import BankAccount
+from disbursements.models.routes import Route
 from disbursements.models.tranches import Tranche
 from disbursements.payment_states import LIVE, SIGNATURES, PaymentStatus, ReturnReason, StepKind
 from trustfund.core.fields import CurrencyField, MinorUnitsField
@@ -25,9 +27,12 @@ class Payment(models.Model):
     value_on = models.DateField()
     # The payment that a bank returned, when this one takes its place by another route.
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, related_name="replacement", null=True)
+    # The route of its tranche when it was prepared.
+    route = models.ForeignKey(Route, on_delete=models.PROTECT, related_name="payments", null=True)
     status = models.CharField(max_length=16, choices=PaymentStatus.choices, default=PaymentStatus.PREPARED)
     prepared_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -65,6 +70,12 @@ class Payment(models.Model):
         self.status = PaymentStatus.RELEASED
         self.released_at = step.at
         self.save(update_fields=["status", "released_at"])
+
+    def mark_sent(self, *, at: datetime) -> None:
+        """Say that the bank took the file."""
+        self.status = PaymentStatus.SENT
+        self.sent_at = at
+        self.save(update_fields=["status", "sent_at"])
 
     def mark_ended(self, step: "PaymentStep", status: PaymentStatus) -> None:
         """Say how it ended: the organisation has the money, the bank sent it back, or it never left."""

@@ -1,7 +1,9 @@
 """Everything that can happen to programmes, proposals, tranches and payments; one module a noun."""
 
 from disbursements.operations.approvals import approve_proposal, record_outcome, table_proposal
-from disbursements.operations.bank_accounts import register_bank_account, verify_bank_account
+from disbursements.operations.bank_accounts import note_read, register_bank_account, verify_bank_account
+from disbursements.operations.bank_answers import note_silent_banks, record_status_query, take_in_answer
+from disbursements.operations.holds import lift_hold, place_hold
 from disbursements.operations.payment_ends import confirm_payment, return_payment
 from disbursements.operations.payments import cancel_payment, certify_payment, prepare_payment, release_payment
 from disbursements.operations.programmes import link_partner, open_programme, register_organisation
@@ -12,28 +14,55 @@ from disbursements.operations.proposals import (
     submit_proposal,
     withdraw_proposal,
 )
-from disbursements.operations.reserve import set_aside_continuity_reserve
+from disbursements.operations.reserve import (
+    ask_to_use_reserve,
+    raise_reserve_to_floor,
+    set_aside_continuity_reserve,
+    use_reserve,
+    watch_reserve,
+)
+from disbursements.operations.routes import choose_route, mark_route, open_route, record_delivery, record_refusal
+from disbursements.operations.shortfalls import ask_what_to_pay, carry_out_plan, queue_payment, queue_short_payments
 from disbursements.operations.tranches import bring_tranches_due, mark_condition_met
 from disbursements.operations.treasury import record_bank_charge, record_expenditure, record_interest, record_refund
+from disbursements.operations.treasury_rules import agree_to_treasury_rules, propose_treasury_rules
 
 __all__ = [
+    "agree_to_treasury_rules",
     "amend_proposal",
     "approve_proposal",
+    "ask_to_use_reserve",
+    "ask_what_to_pay",
     "begin_review",
     "bring_tranches_due",
     "cancel_payment",
+    "carry_out_plan",
     "certify_payment",
+    "choose_route",
     "confirm_payment",
     "draft_proposal",
+    "lift_hold",
     "link_partner",
     "mark_condition_met",
+    "mark_route",
+    "note_read",
+    "note_silent_banks",
     "open_programme",
+    "open_route",
+    "place_hold",
     "prepare_payment",
+    "propose_treasury_rules",
+    "queue_payment",
+    "queue_short_payments",
+    "raise_reserve_to_floor",
     "record_bank_charge",
+    "record_delivery",
     "record_expenditure",
     "record_interest",
     "record_outcome",
     "record_refund",
+    "record_refusal",
+    "record_status_query",
     "register_bank_account",
     "register_organisation",
     "release_payment",
@@ -41,6 +70,9 @@ __all__ = [
     "set_aside_continuity_reserve",
     "submit_proposal",
     "table_proposal",
+    "take_in_answer",
+    "use_reserve",
     "verify_bank_account",
+    "watch_reserve",
     "withdraw_proposal",
 ]

@@ -1,11 +1,13 @@
 """How a released payment ends: the organisation has the money, or a bank sent it back."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from disbursements import states
 from disbursements.locks import payments as locks
 from disbursements.models import Payment
 from disbursements.operations.payments import add_step, post, record
@@ -13,8 +15,12 @@ from disbursements.payment_states import PaymentStatus, ReturnReason, StepKind, 
 from disbursements.permissions import payments as permissions
 from disbursements.postings import payments as postings
 from disbursements.queries import payments as queries
+from disbursements.states import TrancheStatus
+from trustfund.core.db import require_transaction
 from trustfund.core.models import User
 from trustfund.core.refusals import Unacceptable
+
+_NOTE: Final = 400
 
 
 @transaction.atomic(durable=True)
@@ -28,7 +34,7 @@ def confirm_payment(
     :param credited_on: the day on which the account was credited
     :raises Missing: if there is no such payment
     :raises NotPermitted: if the actor is neither certifying nor treasury officer, or has a hand in it already
-    :raises WrongState: if it is not released
+    :raises WrongState: if it is not released or sent
     :raises Unacceptable: if the advice has no reference, or its day is before the release or still to come
     """
     payment = locks.payment(payment_id)
@@ -51,7 +57,11 @@ def confirm_payment(
         bank_reference=bank_reference.strip(),
     )
     payment.mark_ended(step, PaymentStatus.CONFIRMED)
-    payment.tranche.mark_paid()
+    if queries.amount_to_pay(payment.tranche):
+        # The committee had it paid in part; the rest is due.
+        payment.tranche.mark_due()
+    else:
+        payment.tranche.mark_paid()
     record("payment.confirmed", payment, actor=actor, at=at, credited_on=credited_on.isoformat())
     return payment
 
@@ -71,23 +81,58 @@ def return_payment(
     """
     Record that a bank sent the money back: it is cash again, reserved for its tranche, which is due again.
 
-    Another payment of the tranche takes its place; if the details were wrong, only after others were verified.
+    It may come back days after it had arrived, unless the organisation has reported on it. Another payment of the
+    tranche takes its place; if the details were wrong, only after others were verified.
 
     :param reason: the bank's code
     :param returned_on: the day on which the fund's account was credited
     :raises Missing: if there is no such payment
     :raises NotPermitted: if the actor is neither certifying nor treasury officer, or has a hand in it already
-    :raises WrongState: if it is not released
+    :raises WrongState: if it is neither under way nor arrived, or its tranche was reported on
     :raises Unacceptable: if the day is before the release or still to come
+    :raises InsufficientFunds: if the organisation has spent of it
     """
     payment = locks.payment(payment_id)
     if queries.step_sent_before(nonce, StepKind.RETURN, actor=actor, payment_id=payment.id):
         return payment
+    return give_back(
+        payment,
+        reason=reason,
+        returned_on=returned_on,
+        nonce=nonce,
+        actor=actor,
+        at=at,
+        bank_reference=bank_reference,
+        note=note,
+    )
+
+
+def give_back(
+    payment: Payment,
+    *,
+    reason: ReturnReason,
+    returned_on: date,
+    nonce: UUID,
+    actor: User,
+    at: datetime,
+    bank_reference: str = "",
+    note: str = "",
+) -> Payment:
+    """
+    Take back the money of a payment that is held, in the transaction of whoever learnt that the bank returned it.
+
+    :raises Refusal: whatever `return_payment` raises
+    """
+    require_transaction()
     permissions.may_return(actor, payment).enforce()
     require_move(PaymentStatus(payment.status), to=PaymentStatus.RETURNED)
     _require_day(payment, returned_on, at)
+    had_arrived = payment.status == PaymentStatus.CONFIRMED
+    if had_arrived and payment.tranche.status != TrancheStatus.DUE:
+        states.require_tranche_move(TrancheStatus(payment.tranche.status), to=TrancheStatus.DUE)
 
-    post(postings.give_back(payment, on=returned_on), payment.tranche.proposal.programme, actor=actor, at=at)
+    back = postings.give_back_arrived if had_arrived else postings.give_back
+    post(back(payment, on=returned_on), payment.tranche.proposal.programme, actor=actor, at=at)
     step = add_step(
         payment,
         StepKind.RETURN,
@@ -97,7 +142,7 @@ def return_payment(
         effective_on=returned_on,
         bank_reference=bank_reference.strip(),
         reason_code=ReturnReason(reason),
-        note=note.strip(),
+        note=note.strip()[:_NOTE],
     )
     payment.mark_ended(step, PaymentStatus.RETURNED)
     payment.tranche.mark_due()

@@ -12,6 +12,7 @@ from disbursements import gates
 from disbursements.gates import Gate
 from disbursements.locks import payments as locks
 from disbursements.models import Payment, PaymentStep, Programme
+from disbursements.operations.orders import write_order
 from disbursements.payment_states import PaymentStatus, StepKind, require_move
 from disbursements.permissions import payments as permissions
 from disbursements.postings import payments as postings
@@ -20,6 +21,7 @@ from ledger import chart
 from ledger import operations as ledger
 from ledger.drafts import Draft
 from trustfund.core import events, step_up
+from trustfund.core.db import require_transaction
 from trustfund.core.models import Confirmation, User
 from trustfund.core.money import Money
 from trustfund.core.numbering import next_reference
@@ -34,6 +36,7 @@ def prepare_payment(*, tranche_id: UUID, value_on: date, nonce: UUID, actor: Use
     """
     Prepare the payment of a tranche that is due, in full, to the organisation's verified bank details.
 
+    Where its route buys goods offshore, the vendor is paid. Only a decision on a shortfall makes it a part.
     After a bank has returned a payment of the tranche, the new one takes its place and says so.
 
     :param value_on: the day on which the organisation should have the money
@@ -49,8 +52,8 @@ def prepare_payment(*, tranche_id: UUID, value_on: date, nonce: UUID, actor: Use
         return sent.payment
     permissions.may_prepare(actor, tranche).enforce()
     programme = tranche.proposal.programme
-    account = queries.current_account(programme.organisation_id)
-    found = queries.gates_before(tranche, account, at.date())
+    account = queries.current_account(queries.payee_of(tranche).pk)
+    found = queries.gates_before(tranche, account, at)
     gates.require_clear(found)
     if account is None:
         raise WrongState(_("The organisation has no bank details. Register them, and let another officer verify them."))
@@ -61,10 +64,11 @@ def prepare_payment(*, tranche_id: UUID, value_on: date, nonce: UUID, actor: Use
         reference=next_reference("PAY", at.date(), digits=4),
         tranche=tranche,
         bank_account=account,
-        amount_minor=tranche.amount_minor,
+        amount_minor=queries.amount_to_pay(tranche).minor,
         currency=tranche.currency,
         value_on=value_on,
         replaces=queries.last_return_of(tranche),
+        route=queries.route_of(tranche),
         prepared_at=at,
     )
     post(postings.prepare(payment, on=at.date()), programme, actor=actor, at=at)
@@ -92,7 +96,7 @@ def certify_payment(*, payment_id: UUID, proof: Proof, nonce: UUID, actor: User,
         return payment
     permissions.may_certify(actor, payment).enforce()
     require_move(PaymentStatus(payment.status), to=PaymentStatus.CERTIFIED)
-    found = queries.gates_of(payment, at.date())
+    found = queries.gates_of(payment, at)
     gates.require_clear(found)
     confirmation = _confirm(payment, StepKind.CERTIFY, proof=proof, nonce=nonce, actor=actor, at=at)
 
@@ -106,7 +110,7 @@ def certify_payment(*, payment_id: UUID, proof: Proof, nonce: UUID, actor: User,
 @transaction.atomic(durable=True)
 def release_payment(*, payment_id: UUID, typed: Money, proof: Proof, nonce: UUID, actor: User, at: datetime) -> Payment:
     """
-    Release a payment: the money leaves the fund's cash and is in transit.
+    Release a payment: the money leaves the fund's cash and is in transit, and the bank's order is written, once.
 
     :param typed: the amount as the treasury officer typed it by hand
     :param proof: a fresh second factor, bound to `queries.fingerprint_of(payment, StepKind.RELEASE, nonce)`
@@ -124,7 +128,7 @@ def release_payment(*, payment_id: UUID, typed: Money, proof: Proof, nonce: UUID
         return payment
     permissions.may_release(actor, payment).enforce()
     require_move(PaymentStatus(payment.status), to=PaymentStatus.RELEASED)
-    found = queries.gates_of(payment, at.date())
+    found = queries.gates_of(payment, at)
     gates.require_clear(found)
     if typed != payment.amount:
         raise Unacceptable(
@@ -136,7 +140,8 @@ def release_payment(*, payment_id: UUID, typed: Money, proof: Proof, nonce: UUID
     post(postings.release(payment, on=at.date()), payment.tranche.proposal.programme, actor=actor, at=at)
     step = add_step(payment, StepKind.RELEASE, nonce=nonce, actor=actor, at=at, found=found, confirmation=confirmation)
     payment.mark_released(step)
-    record("payment.released", payment, actor=actor, at=at)
+    file = write_order(payment, actor=actor, at=at)
+    record("payment.released", payment, actor=actor, at=at, sha256=file.sha256)
     return payment
 
 
@@ -154,6 +159,16 @@ def cancel_payment(*, payment_id: UUID, note: str, nonce: UUID, actor: User, at:
     payment = locks.payment(payment_id)
     if queries.step_sent_before(nonce, StepKind.CANCEL, actor=actor, payment_id=payment.id):
         return payment
+    return cancel(payment, note=note, nonce=nonce, actor=actor, at=at)
+
+
+def cancel(payment: Payment, *, note: str, nonce: UUID, actor: User, at: datetime) -> Payment:
+    """
+    Cancel a payment that is held, in the transaction of whoever decides it.
+
+    :raises Refusal: whatever `cancel_payment` raises
+    """
+    require_transaction()
     permissions.may_cancel(actor, payment).enforce()
     require_move(PaymentStatus(payment.status), to=PaymentStatus.CANCELLED)
     if not note.strip():
@@ -206,7 +221,7 @@ def add_step(
     )
 
 
-def record(kind: str, payment: Payment, *, actor: User, at: datetime, **facts: str) -> None:
+def record(kind: str, payment: Payment, *, actor: User | None, at: datetime, **facts: str) -> None:
     """Record what happened to a payment, with what a reader of the record needs; never bank details."""
     events.record(
         kind,

@@ -75,6 +75,21 @@ def give_back(payment: Payment, *, on: date) -> Draft:
     )
 
 
+def give_back_arrived(payment: Payment, *, on: date) -> Draft:
+    """Take back into cash what had arrived and was returned afterwards, and reserve it for its tranche again."""
+    return _draft(
+        payment,
+        "payment.returned",
+        on,
+        debit(chart.CASH, payment.amount),
+        credit(_of(payment, chart.TRANSFERS), payment.amount),
+        debit(_of(payment, chart.RESERVED), payment.amount),
+        credit(chart.CASH_CONTRA, payment.amount),
+        debit(chart.PARTNER_CONTRA, payment.amount),
+        credit(_of(payment, chart.HELD_BY_PARTNER), payment.amount),
+    )
+
+
 def cancel(payment: Payment, *, on: date) -> Draft:
     """Move a payment's money back to what is reserved, from wherever it waits before release."""
     waits_on = WAITS_ON[PaymentStatus(payment.status)]

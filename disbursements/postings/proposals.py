@@ -11,6 +11,8 @@ from trustfund.core.money import Money
 
 # The continuity reserve is one, and nobody's row: this id stands for it in the books and in the record.
 CONTINUITY_RESERVE: Final = UUID("5f0c7d2e-9420-4942-8942-0c0a71a0a942")
+# So are the numbers that treasury goes by.
+TREASURY_RULES: Final = UUID("5f0c7d2e-7200-4072-8072-0c0a71a0a072")
 
 
 def reserve(proposal: Proposal, *, on: date) -> Draft:
@@ -37,4 +39,16 @@ def set_aside(amount: Money, *, reference: str, reason: str, on: date) -> Draft:
         legs=legs(debit(chart.CONTINUITY_RESERVE, amount), credit(chart.SPENDABLE, amount)),
         memo=reason[:200],
         subject=CONTINUITY_RESERVE,
+    )
+
+
+def use_reserve(amount: Money, *, reference: str, decision: str, reason: str, subject: UUID, on: date) -> Draft:
+    """Move an amount from the continuity reserve back to what is spendable, as the committee decided."""
+    return Draft(
+        kind="reserve.used",
+        reference=reference,
+        effective_on=on,
+        legs=legs(debit(chart.SPENDABLE, amount), credit(chart.CONTINUITY_RESERVE, amount)),
+        memo=f"{decision}: {reason}"[:200],
+        subject=subject,
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from disbursements.models import BankAccount
+from disbursements.models import BankAccount, BankDetailsRead
 from trustfund.core import step_up
 from trustfund.core.refusals import Missing
 
@@ -27,6 +27,11 @@ def bank_account_of(account_id: UUID) -> BankAccount:
     if found is None:
         raise Missing(_("There are no such bank details. Look them up in the list of bank accounts."))
     return found
+
+
+def reads() -> QuerySet[BankDetailsRead]:
+    """Return who was shown bank details, latest first."""
+    return BankDetailsRead.objects.select_related("account__organisation", "person").order_by("-at", "-id")
 
 
 def fingerprint_of(account: BankAccount, nonce: UUID) -> str:

@@ -2,41 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from committee import queries as committee_queries
-from committee.matters import Kind
-from committee.states import Status
-from disbursements.gates import AccountFacts, Facts, Gate, gates
-from disbursements.models import BankAccount, Payment, PaymentStep, Tranche
-from disbursements.payment_states import LIVE, OPEN, ROLES_OF, SIGNATURES, PaymentStatus, StepKind
+from disbursements.gates import Gate, gates
+from disbursements.models import BankAccount, Organisation, Payment, PaymentStep, Route, ShortfallShare, Tranche
+from disbursements.payment_states import (
+    GONE,
+    LIVE,
+    OPEN,
+    ROLES_OF,
+    SIGNATURES,
+    UNDER_WAY,
+    PaymentStatus,
+    StepKind,
+)
+from disbursements.queries.gate_facts import Around, chosen_routes
 from disbursements.queries.partners import organisation_id_of
-from disbursements.queries.reports import deliveries, unaccepted_before
-from disbursements.states import ProgrammeStatus, ProposalStatus, TrancheStatus
-from ledger import chart
-from ledger import queries as ledger_queries
-from screening import queries as screening_queries
+from disbursements.states import TrancheStatus
 from trustfund.core import step_up
 from trustfund.core.models import User
 from trustfund.core.money import Money
 from trustfund.core.refusals import Conflict, Missing
 from trustfund.core.roles import RoleName
 
-# On which accounts of a programme the money waits before the next step, and under which head of the chart.
-_WAITS_ON = {
-    None: chart.RESERVED,
-    PaymentStatus.PREPARED: chart.IN_PREPARATION,
-    PaymentStatus.CERTIFIED: chart.CERTIFIED,
-}
 _NEXT_STEP = {
     PaymentStatus.PREPARED: StepKind.CERTIFY,
     PaymentStatus.CERTIFIED: StepKind.RELEASE,
     PaymentStatus.RELEASED: StepKind.CONFIRM,
+    PaymentStatus.SENT: StepKind.CONFIRM,
 }
 _AROUND_GATES = (
     "tranche__proposal__programme__organisation",
@@ -44,8 +41,10 @@ _AROUND_GATES = (
     "bank_account__registered_by",
     "bank_account__verification__verified_by",
     "bank_account__successor",
+    "bank_account__organisation",
+    "route__vendor",
 )
-_AROUND = (*_AROUND_GATES, "replaces", "replacement")
+_AROUND = (*_AROUND_GATES, "replaces", "replacement", "file", "queueing")
 
 
 @dataclass(frozen=True)
@@ -128,27 +127,83 @@ def current_account(organisation_id: UUID) -> BankAccount | None:
     )
 
 
-def gates_before(tranche: Tranche, account: BankAccount | None, on: date) -> tuple[Gate, ...]:
-    """Return the gates of a payment that is about to be prepared on a day, to an organisation's latest account."""
-    around = _Around([tranche], on)
-    return gates(around.facts(tranche, account, None, tranche.amount))
+def route_of(tranche: Tranche) -> Route | None:
+    """Return the route that was chosen last for a tranche, or nothing."""
+    return chosen_routes([tranche.pk]).get(tranche.pk)
 
 
-def gates_of(payment: Payment, on: date) -> tuple[Gate, ...]:
-    """Return the gates of a payment before release, as they stand on a day."""
-    around = _Around([payment.tranche], on)
-    return gates(around.facts(payment.tranche, payment.bank_account, payment, payment.amount))
+def payee_of(tranche: Tranche) -> Organisation:
+    """Return who is paid for a tranche: the vendor of its route where goods are bought, else its own organisation."""
+    route = route_of(tranche)
+    if route is not None and route.vendor is not None:
+        return route.vendor
+    return tranche.proposal.programme.organisation
 
 
-def standings(found: Sequence[Payment], on: date) -> list[Standing]:
-    """Return payments with their gates on a day, in a fixed number of queries whatever their number."""
-    around = _Around([payment.tranche for payment in found], on)
+def amount_to_pay(tranche: Tranche) -> Money:
+    """
+    Return what the next payment of a tranche is: all that is left of it, or the part that the committee decided on.
+
+    A part that was decided counts until a payment of it has left the fund.
+    """
+    arrived = Payment.objects.filter(tranche=tranche, status=PaymentStatus.CONFIRMED).aggregate(
+        whole=Sum("amount_minor")
+    )
+    left = tranche.amount - Money(arrived["whole"] or 0, tranche.currency)
+    share = (
+        ShortfallShare.objects.filter(
+            payment__tranche=tranche,
+            pay_minor__gt=0,
+            pay_minor__lt=F("payment__amount_minor"),
+            plan__carried_out__isnull=False,
+        )
+        .select_related("plan__carried_out")
+        .order_by("-plan__carried_out__carried_out_at")
+        .first()
+    )
+    if share is None:
+        return left
+    gone = Payment.objects.filter(
+        tranche=tranche,
+        prepared_at__gte=share.plan.carried_out.carried_out_at,
+        status__in=[str(status) for status in GONE],
+    )
+    return left if gone.exists() else min(left, Money(share.pay_minor, tranche.currency))
+
+
+def gates_before(tranche: Tranche, account: BankAccount | None, at: datetime) -> tuple[Gate, ...]:
+    """Return the gates of a payment that is about to be prepared at a moment, to the payee's latest account."""
+    amount = amount_to_pay(tranche)
+    around = Around([tranche], [account] if account else [], [amount], at)
+    return gates(around.facts(tranche, account, None, amount))
+
+
+def gates_of(payment: Payment, at: datetime) -> tuple[Gate, ...]:
+    """Return the gates of a payment before release, as they stand at a moment."""
+    return _standing(payment, _around([payment], at)).gates
+
+
+def standings(found: Sequence[Payment], at: datetime) -> list[Standing]:
+    """Return payments with their gates at a moment, in a fixed number of queries whatever their number."""
+    around = _around(found, at)
     return [_standing(payment, around) for payment in found]
 
 
-def standing_of(payment: Payment, on: date) -> Standing:
-    """Return a payment with its gates: before release as on a day, afterwards none (each step kept its own)."""
-    return standings([payment], on)[0]
+def standing_of(payment: Payment, at: datetime) -> Standing:
+    """Return a payment with its gates: before release as at a moment, afterwards none (each step kept its own)."""
+    return standings([payment], at)[0]
+
+
+def _around(found: Sequence[Payment], at: datetime) -> Around | None:
+    if not any(PaymentStatus(payment.status) in OPEN for payment in found):
+        return None
+    return Around(
+        [payment.tranche for payment in found],
+        [payment.bank_account for payment in found],
+        [payment.amount for payment in found],
+        at,
+        [payment.route for payment in found if payment.route is not None],
+    )
 
 
 def release_queue() -> QuerySet[Payment]:
@@ -159,8 +214,9 @@ def release_queue() -> QuerySet[Payment]:
 
 
 def in_transit() -> QuerySet[Payment]:
-    """Return the payments that were released and wait for the bank's answer, by value date."""
-    return as_listed(payments()).filter(status=PaymentStatus.RELEASED).order_by("value_on", "reference")
+    """Return the payments that have left the fund and wait for the bank's answer or advice, by value date."""
+    under_way = [str(status) for status in UNDER_WAY]
+    return as_listed(payments()).filter(status__in=under_way).order_by("value_on", "reference")
 
 
 def payments_waiting_for(person: User) -> list[Payment]:
@@ -227,7 +283,7 @@ def signed_facts(payment: Payment, kind: StepKind, nonce: UUID) -> dict[str, str
         "payment": payment.reference,
         "amount": str(payment.amount.amount),
         "currency": payment.currency,
-        "payee": payment.tranche.proposal.programme.organisation.reference,
+        "payee": payment.bank_account.organisation.reference,
         "account": payment.bank_account.fingerprint,
         "tranche": payment.tranche.reference,
         "value_on": payment.value_on.isoformat(),
@@ -241,97 +297,10 @@ def fingerprint_of(payment: Payment, kind: StepKind, nonce: UUID) -> str:
     return step_up.fingerprint(signed_facts(payment, kind, nonce))
 
 
-class _Around:
-    """What the gates of some tranches read beyond the rows themselves, asked once for all of them."""
-
-    def __init__(self, tranches: Sequence[Tranche], on: date) -> None:
-        """Ask for motions, live and returned payments, and balances."""
-        self.on = on
-        ids = [tranche.pk for tranche in tranches]
-        motions = {tranche.proposal.motion_id for tranche in tranches if tranche.proposal.motion_id}
-        self.motions = {motion.pk: motion for motion in committee_queries.decided_motions().filter(pk__in=motions)}
-        self.live: dict[UUID, tuple[UUID, str]] = {
-            tranche_id: (payment_id, reference)
-            for tranche_id, payment_id, reference in Payment.objects.filter(
-                tranche__in=ids, status__in=[str(status) for status in LIVE]
-            ).values_list("tranche_id", "pk", "reference")
-        }
-        self.returned = list(
-            PaymentStep.objects.filter(payment__tranche__in=ids, kind=StepKind.RETURN).values_list(
-                "payment__tranche_id", "payment__bank_account__fingerprint", "payment__reference", "reason_code"
-            )
-        )
-        self.unaccepted = unaccepted_before(tranches)
-        self.delivered = deliveries([tranche.proposal.programme for tranche in tranches])
-        self.released = committee_queries.decisions_on(ids, Kind.RELEASE)
-        payees = {tranche.proposal.programme.organisation_id for tranche in tranches}
-        self.screening = screening_queries.clearances_of(payees)
-        self.aside = ledger_queries.balances_under(tuple(f"{head}." for head in _WAITS_ON.values()))
-        self.cash = ledger_queries.balance_of(chart.CASH)
-
-    def facts(self, tranche: Tranche, account: BankAccount | None, payment: Payment | None, amount: Money) -> Facts:
-        """Return the facts that the gates of one payment look at."""
-        proposal = tranche.proposal
-        programme = proposal.programme
-        motion = self.motions.get(proposal.motion_id) if proposal.motion_id else None
-        status = PaymentStatus(payment.status) if payment else None
-        live_id, live_reference = self.live.get(tranche.pk, (None, ""))
-        own = payment.pk if payment else None
-        payable = TrancheStatus.IN_PAYMENT if payment else TrancheStatus.DUE
-        head = _WAITS_ON.get(status, chart.RESERVED)
-        print_ = account.fingerprint if account else ""
-        return Facts(
-            decision=motion.reference if motion else "",
-            version=motion.version if motion else 0,
-            is_carried=motion is not None
-            and motion.subject == proposal.pk
-            and motion.state == Status.CARRIED
-            and proposal.status == ProposalStatus.APPROVED,
-            approved_at=proposal.approved_at,
-            tranche_version=tranche.version.number,
-            tranche=tranche.reference,
-            tranche_is_payable=tranche.status == payable,
-            tranche_standing=str(TrancheStatus(tranche.status).label),
-            is_conditional=bool(tranche.condition),
-            unaccepted=self.unaccepted[tranche.pk],
-            delivery=self.delivered[programme.pk],
-            threshold=settings.DELIVERY_THRESHOLD_PERCENT,
-            released_by=self.released.get(tranche.pk, ""),
-            condition_met_on=tranche.condition_met_at.date() if tranche.condition_met_at else None,
-            tranche_amount=tranche.amount,
-            amount=amount,
-            on=self.on,
-            programme_is_open=programme.status == ProgrammeStatus.OPEN,
-            account=_account_facts(account, programme.organisation_id),
-            other_payment="" if live_id == own else live_reference,
-            set_aside=self.aside.get(chart.under(head, programme.reference), Money.zero(tranche.currency)),
-            cash=self.cash if status == PaymentStatus.CERTIFIED else None,
-            screening=self.screening[programme.organisation_id],
-            returned=tuple(
-                (reference, code)
-                for tranche_id, fingerprint, reference, code in self.returned
-                if tranche_id == tranche.pk and fingerprint == print_
-            ),
-        )
-
-
-def _account_facts(account: BankAccount | None, payee_id: UUID) -> AccountFacts | None:
-    if account is None:
-        return None
-    verification = getattr(account, "verification", None)
-    return AccountFacts(
-        registered_by=account.registered_by.name,
-        verified_by=verification.verified_by.name if verification else "",
-        verified_on=verification.verified_at.date() if verification else None,
-        is_current=getattr(account, "successor", None) is None,
-        belongs_to_payee=account.organisation_id == payee_id,
-    )
-
-
-def _standing(payment: Payment, around: _Around) -> Standing:
+def _standing(payment: Payment, around: Around | None) -> Standing:
     status = PaymentStatus(payment.status)
     found: tuple[Gate, ...] = ()
-    if status in OPEN:
+    if around is not None and status in OPEN:
         found = gates(around.facts(payment.tranche, payment.bank_account, payment, payment.amount))
     return Standing(payment=payment, gates=found, steps=tuple(payment.steps.all()), next_step=_NEXT_STEP.get(status))
 

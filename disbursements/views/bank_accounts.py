@@ -14,8 +14,10 @@ from disbursements.forms.payments import BankAccountForm, VerifyForm
 from disbursements.models import BankAccount, Organisation
 from disbursements.operations import bank_accounts as operations
 from disbursements.permissions import payments as permissions
+from disbursements.permissions.treasury import may_see_reads
 from disbursements.queries import bank_accounts as queries
 from disbursements.views.payments import OFFICERS, PAGE
+from disbursements.views.reads import note_read
 from trustfund.core import clock, events, step_up
 from trustfund.core.audience import audience, person_of
 from trustfund.core.refusals import Missing, Refusal
@@ -23,6 +25,7 @@ from trustfund.core.roles import RoleName
 from trustfund.core.verdicts import Verdict
 
 _REFUSED = 422
+_CALL_BACK = ("called", "known_from", "called_at", "call_back", "nonce")
 
 
 @audience(*OFFICERS, RoleName.AUDITOR)
@@ -31,10 +34,13 @@ def account_list(request: HttpRequest) -> HttpResponse:
     """Show all bank details, masked, with who registered and who verified them."""
     _insist(permissions.may_see_bank_details(person_of(request)))
     page = Paginator(queries.bank_accounts(), PAGE).get_page(request.GET.get("page"))
+    note_read(request, None, "list")
     context = {
         "page": page,
+        "may_see_reads": may_see_reads(person_of(request)),
         "rows": [
-            (account, permissions.may_verify_bank_account(person_of(request), account)) for account in page.object_list
+            (account, permissions.may_verify_bank_account(person_of(request), account), clock.now() < account.rested_at)
+            for account in page.object_list
         ],
         "may_register": permissions.may_register_bank_account(person_of(request)),
     }
@@ -77,27 +83,38 @@ def verify(request: HttpRequest, account_id: UUID) -> HttpResponse:
         try:
             operations.verify_bank_account(
                 account_id=account.pk,
-                call_back=form.cleaned_data["call_back"],
                 proof=form.proof,
-                nonce=form.cleaned_data["nonce"],
                 actor=person_of(request),
                 at=clock.now(),
+                number=form.cleaned_data["telephone"],
+                **{name: form.cleaned_data[name] for name in _CALL_BACK},
             )
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("Verified. Payments to this organisation now go to these details."))
+            messages.success(request, _("Verified. Payments go to these details once they have rested for 72 hours."))
             return redirect("disbursements:bank_accounts")
     print_ = queries.fingerprint_of(account, form.number)
+    verdict = permissions.may_verify_bank_account(person_of(request), account)
+    note_read(request, account, "verify", in_full=bool(verdict))
     context = {
         "form": form,
         "account": account,
         "print": print_,
         "passkey_options": step_up.passkey_options(person_of(request), print_),
-        "verdict": permissions.may_verify_bank_account(person_of(request), account),
+        "verdict": verdict,
         "events": events.about(account.pk),
     }
     return render(request, "disbursements/bank_account_verify.html", context, status=_REFUSED if form.errors else None)
+
+
+@audience(RoleName.AUDITOR, RoleName.FUND_ADMINISTRATOR)
+@require_safe
+def read_list(request: HttpRequest) -> HttpResponse:
+    """Show who was shown bank details, of whom, where, and whether in full."""
+    _insist(may_see_reads(person_of(request)))
+    page = Paginator(queries.reads(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "disbursements/bank_reads.html", {"page": page})
 
 
 def _load(account_id: UUID) -> BankAccount:

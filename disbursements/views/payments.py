@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -12,10 +13,13 @@ from django.views.decorators.http import require_safe
 
 from disbursements.forms.payments import PaymentFilter
 from disbursements.gates import Gate
-from disbursements.models import Payment
+from disbursements.models import BankAnswerLine, Payment, PaymentFile, StatusQuery
 from disbursements.payment_states import PaymentStatus, StepKind
 from disbursements.permissions import payments as permissions
+from disbursements.permissions.treasury import may_queue, may_read_order, may_take_in_answer
+from disbursements.queries import bank_files, rules
 from disbursements.queries import payments as queries
+from disbursements.views.reads import note_read
 from ledger import queries as ledger_queries
 from ledger.permissions import may_read
 from trustfund.core import clock, events
@@ -25,7 +29,7 @@ from trustfund.core.roles import RoleName
 from trustfund.core.verdicts import Verdict
 
 PAGE = 50
-# Of the queue, less: every line weighs six gates and all signatures anew.
+# Of the queue, less: every line weighs all gates and signatures anew.
 QUEUE_PAGE = 25
 _CHUNK = 500
 # What a spreadsheet would read as a formula.
@@ -52,11 +56,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.release_queue(), QUEUE_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": queries.standings(list(page.object_list), clock.today()),
+        "rows": queries.standings(list(page.object_list), clock.now()),
         "in_transit": queries.in_transit()[:PAGE],
         "tranches": queries.tranches_to_pay()[:PAGE],
         "may_prepare": person_of(request).holds(RoleName.SECRETARIAT) and not person_of(request).is_seconded,
         "now": clock.now(),
+        "silent_since": clock.now() - timedelta(hours=rules.in_force().answer_hours),
     }
     return render(request, "disbursements/release_queue.html", context)
 
@@ -97,18 +102,54 @@ def payments_csv(request: HttpRequest) -> StreamingHttpResponse:
 def detail(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Show one payment: gates with evidence, beneficiary, signatures, whose turn it is, record and entries."""
     payment = load(request, payment_id)
-    standing = queries.standing_of(payment, clock.today())
+    standing = queries.standing_of(payment, clock.now())
+    sees_details = permissions.may_see_bank_details(person_of(request))
+    if sees_details:
+        note_read(request, payment.bank_account, "payment")
     context = {
         "payment": payment,
         "standing": standing,
         "gates": standing.gates or _gates_kept(standing),
-        "sees_details": permissions.may_see_bank_details(person_of(request)),
+        "sees_details": sees_details,
+        "bank": _bank_of(request, payment) if sees_details else None,
         "turns": turns_of(request, payment),
         "events": events.about(payment.pk),
         "record_of_gates": not standing.gates,
         "entries": ledger_queries.entries_about(payment.pk)[:PAGE] if may_read(person_of(request)) else (),
     }
     return render(request, "disbursements/payment.html", context)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """What the bank has to do with a payment: its order, what it answered, and whether it is silent."""
+
+    file: PaymentFile | None
+    answers: Iterable[BankAnswerLine]
+    asked: Iterable[StatusQuery]
+    is_silent: bool
+    silent_since: datetime | None
+    may_fetch: Verdict
+    may_answer: Verdict
+    may_queue: Verdict
+
+
+def _bank_of(request: HttpRequest, payment: Payment) -> Bank:
+    person, hours = person_of(request), rules.in_force().answer_hours
+    file = getattr(payment, "file", None)
+    answers = list(bank_files.answers_to(payment))
+    silent_since = payment.released_at + timedelta(hours=hours) if payment.released_at and file else None
+    waits = payment.status == PaymentStatus.RELEASED and not answers and silent_since is not None
+    return Bank(
+        file=file,
+        answers=answers,
+        asked=payment.status_queries.select_related("asked_by").order_by("-asked_at"),
+        is_silent=waits and silent_since is not None and clock.now() >= silent_since,
+        silent_since=silent_since,
+        may_fetch=may_read_order(person),
+        may_answer=may_take_in_answer(person),
+        may_queue=may_queue(person),
+    )
 
 
 def load(request: HttpRequest, payment_id: UUID) -> Payment:
@@ -138,6 +179,8 @@ def turns_of(request: HttpRequest, payment: Payment) -> list[Turn]:
         PaymentStatus.PREPARED: (StepKind.CERTIFY, StepKind.CANCEL),
         PaymentStatus.CERTIFIED: (StepKind.RELEASE, StepKind.CANCEL),
         PaymentStatus.RELEASED: (StepKind.CONFIRM, StepKind.RETURN),
+        PaymentStatus.SENT: (StepKind.CONFIRM, StepKind.RETURN),
+        PaymentStatus.CONFIRMED: (StepKind.RETURN,),
     }.get(PaymentStatus(payment.status), ())
     return [
         Turn(

@@ -13,20 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from disbursements import operations, permissions
 from disbursements.forms.payments import SignForm
-from disbursements.forms.proposals import EvidenceForm, ReasonForm, ReserveForm, TableForm
+from disbursements.forms.proposals import EvidenceForm, ReasonForm, TableForm
 from disbursements.models import Tranche
-from disbursements.postings import CONTINUITY_RESERVE
 from disbursements.queries import approvals
 from disbursements.queries.fund import fund_effect
 from disbursements.queries.partners import visible_proposals
 from disbursements.queries.proposals import parts_of
 from disbursements.views.drafts import WRITERS
-from disbursements.views.programmes import PAGE, UNPROCESSABLE, insist, posted
+from disbursements.views.programmes import UNPROCESSABLE, insist, posted
 from disbursements.views.proposals import approval_of
-from trustfund.core import clock, events, step_up
+from trustfund.core import clock, step_up
 from trustfund.core.audience import audience, person_of
-from trustfund.core.charts import reserve_bar
-from trustfund.core.money import Money
 from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
 
@@ -179,38 +176,3 @@ def mark_condition_met(request: HttpRequest, tranche_id: UUID) -> HttpResponse:
             return redirect("disbursements:proposal", tranche.proposal_id)
     status = UNPROCESSABLE if form.errors else None
     return render(request, "disbursements/proposal_condition.html", {"tranche": tranche, "form": form}, status=status)
-
-
-@audience(RoleName.TREASURY_OFFICER, RoleName.AUDITOR, RoleName.SECRETARIAT, RoleName.CERTIFYING_OFFICER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def continuity_reserve(request: HttpRequest) -> HttpResponse:
-    """Show what the pool holds and has set aside, and raise the continuity reserve on POST."""
-    person = person_of(request)
-    may_set_aside = permissions.may_set_aside(person)
-    form = ReserveForm(posted(request))
-    if request.method == "POST":
-        insist(may_set_aside)
-    if form.is_valid():
-        try:
-            operations.set_aside_continuity_reserve(actor=person, at=clock.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("The continuity reserve is raised. What it took is no longer spendable."))
-            return redirect("disbursements:reserve")
-    effect = fund_effect(Money.zero("USD"))
-    context = {
-        "effect": effect,
-        "chart": reserve_bar(
-            title=_("Spendable beside the continuity reserve"),
-            available=effect.spendable,
-            floor=effect.continuity_reserve,
-            capacity=effect.cash,
-        ),
-        "form": form,
-        "may_set_aside": may_set_aside,
-        "events": events.about(CONTINUITY_RESERVE)[:PAGE],
-    }
-    return render(
-        request, "disbursements/programme_reserve.html", context, status=UNPROCESSABLE if form.errors else None
-    )

@@ -15,8 +15,10 @@ from disbursements.operations import payment_ends as ends
 from disbursements.operations import payments as operations
 from disbursements.payment_states import ReturnReason, StepKind
 from disbursements.permissions import payments as permissions
+from disbursements.permissions.treasury import may_choose_route
 from disbursements.queries import payments as queries
 from disbursements.views.payments import OFFICERS, load
+from disbursements.views.reads import note_read
 from trustfund.core import clock, step_up
 from trustfund.core.audience import audience, person_of
 from trustfund.core.refusals import Refusal
@@ -51,14 +53,22 @@ def prepare(request: HttpRequest, tranche_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("%s is prepared. A certifying officer checks it next.") % payment.reference)
             return redirect("disbursements:payment", payment.pk)
-    account = queries.current_account(tranche.proposal.programme.organisation_id)
+    payee = queries.payee_of(tranche)
+    account = queries.current_account(payee.pk)
+    sees_details = permissions.may_see_bank_details(person_of(request))
+    if sees_details and account is not None:
+        note_read(request, account, "prepare")
     context = {
         "form": form,
         "tranche": tranche,
         "account": account,
-        "gates": queries.gates_before(tranche, account, today),
+        "amount": queries.amount_to_pay(tranche),
+        "payee": payee,
+        "route": queries.route_of(tranche),
+        "may_choose_route": may_choose_route(person_of(request), tranche),
+        "gates": queries.gates_before(tranche, account, clock.now()),
         "returned": queries.last_return_of(tranche),
-        "sees_details": permissions.may_see_bank_details(person_of(request)),
+        "sees_details": sees_details,
         "verdict": permissions.may_prepare(person_of(request), tranche),
     }
     return _page(request, "disbursements/payment_prepare.html", form, context)
@@ -186,13 +196,16 @@ def cancel(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 
 def _check(request: HttpRequest, template: str, payment: Payment, kind: StepKind, form: Any) -> HttpResponse:
     print_ = queries.fingerprint_of(payment, kind, form.number)
+    sees_details = permissions.may_see_bank_details(person_of(request))
+    if sees_details:
+        note_read(request, payment.bank_account, str(kind))
     context = {
         "form": form,
         "payment": payment,
-        "standing": queries.standing_of(payment, clock.today()),
+        "standing": queries.standing_of(payment, clock.now()),
         "print": print_,
         "passkey_options": step_up.passkey_options(person_of(request), print_) if isinstance(form, SignForm) else None,
-        "sees_details": permissions.may_see_bank_details(person_of(request)),
+        "sees_details": sees_details,
         "verdict": permissions.may_take(kind, person_of(request), payment),
     }
     return _page(request, template, form, context)

@@ -14,10 +14,11 @@ from committee import operations as committee
 from committee.models import Ballot, Decision, Meeting, MeetingRequest, Motion
 from committee.rules import Way
 from disbursements import operations as disbursements
-from disbursements.models import Payment, Proposal, Report, Tranche
-from disbursements.operations import reports, treasury
+from disbursements.models import Hold, Payment, Proposal, Report, ReserveUse, ShortfallPlan, Tranche
+from disbursements.operations import reports, routes, treasury, treasury_rules
 from disbursements.queries import proposals as proposal_queries
 from disbursements.reporting import ReportKind
+from disbursements.route_states import RefusalReason
 from donors import operations as donors
 from donors.models import (
     Donor,
@@ -80,6 +81,7 @@ class World:
         self._meetings()
         self._proposals()
         self._payments()
+        self._treasury()
         self._papers()
 
     def _money_in(self) -> None:
@@ -186,6 +188,32 @@ class World:
         payment_worlds.give_back(fund, self._release(returned))
         payment_worlds.spend(fund, Money.of("1000.00", "USD"), reference=f"FR-{self.steps}")
 
+    def _treasury(self) -> None:
+        """Add a refusal, a hold that was lifted, an answer, a request and a plan, and other numbers."""
+        fund = self.fund
+        route = payment_worlds.a_route(fund, name=f"By bank {self.steps}")
+        routes.record_refusal(
+            route_id=route.pk,
+            bank=f"Bank {self.steps}",
+            refused_on=people.NOON.date(),
+            reason=RefusalReason.COUNTRY,
+            evidence="Message of the bank",
+            actor=fund.treasurer,
+            at=people.NOON,
+        )
+        payment_worlds.lift(payment_worlds.a_hold(fund, by=fund.certifier), fund.treasurer)
+        treasury_rules.propose_treasury_rules(
+            reserve_months=6,
+            answer_hours=24,
+            payee_limit=None,
+            payee_days=30,
+            reason="As before.",
+            actor=self.people[RoleName.FUND_ADMINISTRATOR],
+            at=people.NOON,
+        )
+        if self.steps == 1:
+            payment_worlds.before_the_committee(fund)
+
     def _release(self, tranche: Tranche) -> Payment:
         fund = self.fund
         return payment_worlds.release(fund, payment_worlds.certify(fund, payment_worlds.prepare(fund, tranche)))
@@ -238,6 +266,10 @@ class World:
             "report_id": Report.objects.order_by("submitted_at")[0].pk,
             "kind": "interim",
             "step": "operations",
+            "hold_id": Hold.objects.order_by("reference")[0].pk,
+            "route_id": self.payment.route_id,
+            "use_id": ReserveUse.objects.order_by("reference")[0].pk,
+            "plan_id": ShortfallPlan.objects.order_by("reference")[0].pk,
             "donor_id": self.donor.pk,
             "agreement_id": self.pledge.agreement_id,
             "pledge_id": self.pledge.pk,

@@ -8,11 +8,12 @@ from uuid import uuid4
 import pytest
 
 from disbursements import operations
-from disbursements.gates import GATE_COUNT, GateClosed
+from disbursements.gates import GATES, GateClosed
 from disbursements.models import Payment, PaymentStep, Tranche
 from disbursements.operations import payments as payment_operations
 from disbursements.payment_states import MOVES, PaymentStatus, ReturnReason, StepKind
 from disbursements.queries import payments as queries
+from disbursements.treasury_rules import DETAILS_REST
 from ledger import chart
 from ledger import queries as ledger_queries
 from ledger.models import Entry
@@ -129,7 +130,7 @@ def test_each_signature_keeps_its_gates_and_its_second_factor(fund: Fund):
     _made, payment = worlds.a_released_payment(fund)
 
     steps = {step.kind: step for step in payment.steps.select_related("confirmation")}
-    assert [len(steps[kind].gates) for kind in ("prepare", "certify", "release")] == [GATE_COUNT] * 3
+    assert [len(steps[kind].gates) for kind in ("prepare", "certify", "release")] == [len(GATES)] * 3
     assert all(gate["is_clear"] for step in steps.values() for gate in step.gates)
     assert steps["prepare"].confirmation is None
     for kind in (StepKind.CERTIFY, StepKind.RELEASE):
@@ -151,6 +152,9 @@ def test_a_returned_payment_puts_the_money_back_and_another_takes_its_place(fund
         worlds.prepare(fund, at=later)
 
     other = worlds.a_verified_account(fund, worlds.OTHER_DETAILS, at=later)
+    with pytest.raises(GateClosed, match="rest for 72 hours"):
+        worlds.prepare(fund, at=later + DETAILS_REST - timedelta(microseconds=1))
+    later += DETAILS_REST
     rerouted = worlds.prepare(fund, at=later)
     assert (rerouted.reference, rerouted.replaces_id, rerouted.bank_account) == ("PAY-2026-0002", payment.pk, other)
     worlds.certify(fund, rerouted, at=later)
@@ -183,6 +187,7 @@ REACH: dict[PaymentStatus, Callable[[Fund], tuple[Fund, Payment]]] = {
     PaymentStatus.PREPARED: worlds.a_prepared_payment,
     PaymentStatus.CERTIFIED: worlds.a_certified_payment,
     PaymentStatus.RELEASED: worlds.a_released_payment,
+    PaymentStatus.SENT: worlds.a_sent_payment,
     PaymentStatus.CONFIRMED: worlds.a_confirmed_payment,
     PaymentStatus.RETURNED: lambda fund: (fund, worlds.give_back(fund, worlds.a_released_payment(fund)[1])),
     PaymentStatus.CANCELLED: lambda fund: (fund, worlds.cancel(fund, worlds.a_prepared_payment(fund)[1])),
@@ -517,8 +522,8 @@ def test_the_payment_is_locked_before_anything_is_written(fund: Fund):
 def test_standings_take_as_many_queries_for_thirty_payments_as_for_one(fund: Fund, django_assert_num_queries: Any):
     payment = worlds.prepare(fund)
     (one,) = queries.release_queue()
-    with django_assert_num_queries(9):
-        assert [standing.clear for standing in queries.standings([one], worlds.CERTIFIED_AT.date())] == [GATE_COUNT]
-    with django_assert_num_queries(9):
-        assert len(queries.standings([one] * 30, worlds.CERTIFIED_AT.date())) == 30
+    with django_assert_num_queries(17):
+        assert [standing.clear for standing in queries.standings([one], worlds.CERTIFIED_AT)] == [len(GATES)]
+    with django_assert_num_queries(17):
+        assert len(queries.standings([one] * 30, worlds.CERTIFIED_AT)) == 30
     assert one == payment

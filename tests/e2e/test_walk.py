@@ -14,7 +14,8 @@ from assurance.contents import sources_and_uses
 from committee.models import Motion
 from committee.rules import Choice
 from disbursements.models import Payment, Tranche
-from disbursements.operations import link_partner, register_bank_account, register_organisation
+from disbursements.operations import link_partner, open_route, register_bank_account, register_organisation
+from disbursements.route_states import RouteKind
 from disbursements.states import OrganisationKind
 from donors.models import Pledge
 from donors.operations import appoint_representative
@@ -80,14 +81,23 @@ def crew(transactional_db: None) -> dict[str, User]:
         actor=crew["administrator"],
         at=now,
     )
+    rested = now - timedelta(days=4)
     account = register_bank_account(
         organisation_id=organisation.pk,
         source="Letter of the treasurer",
         actor=crew["secretariat"],
-        at=now,
+        at=rested,
         **payment_worlds.DETAILS,
     )
-    payment_worlds.verify(account, crew["other_treasurer"], at=now)
+    payment_worlds.verify(account, crew["other_treasurer"], at=rested)
+    open_route(
+        name="Geneva and New York",
+        kind=RouteKind.TRANSFER,
+        chain="The fund's bank, its correspondent, the organisation's bank",
+        country="The country of the programme",
+        actor=crew["treasurer"],
+        at=now,
+    )
     return crew
 
 
@@ -216,8 +226,13 @@ def a_tranche_is_paid(visit: Visit, crew: dict[str, User]) -> None:
     """6. Prepared, certified, released and confirmed by four different people; each step posts."""
     desk = visit(crew["preparer"])
     tranche = Tranche.objects.get(number=1)
-    send(desk.open(f"/disbursements/payments/prepare/{tranche.pk}/"))
-    desk.page.wait_for_load_state()
+    page = desk.open(f"/disbursements/payments/prepare/{tranche.pk}/")
+    page.click("text=Choose the route")
+    page.locator("main [name=route]").select_option(index=1)
+    send(page)
+    page.wait_for_url("**/payments/prepare/**")
+    page.click("main >> text=Prepare payment >> nth=-1")
+    page.wait_for_url(re.compile(r"/payments/[0-9a-f-]+/$"))
     payment = Payment.objects.get()
     step = f"/disbursements/payments/{payment.pk}"
     sign(visit(crew["certifier"]), crew["certifier"], f"{step}/certify/")

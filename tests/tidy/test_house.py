@@ -38,6 +38,7 @@ WITHOUT_ACTOR = {
     "bring_tranches_due",
     "count_matching",
     "request_monthly_report",
+    *("note_silent_banks", "queue_short_payments", "watch_reserve"),
 }
 # The books keep themselves: sealing and summing say nothing new, so nobody says it.
 KEEPING = {"seal_next", "rebuild_rollups"}

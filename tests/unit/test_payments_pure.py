@@ -9,14 +9,16 @@ import pytest
 
 from disbursements import gates
 from disbursements.bank_details import bank_details, check_number, masked
-from disbursements.gates import AccountFacts, Facts, GateClosed
+from disbursements.gates import AccountFacts, Facts, GateClosed, HoldFacts, QueueFacts, RouteFacts, WatchFacts
 from disbursements.payment_states import (
+    GONE,
     LIVE,
     MOVES,
     OPEN,
     ROLES_OF,
     SECOND_FACTOR,
     SIGNATURES,
+    UNDER_WAY,
     PaymentStatus,
     StepKind,
     require_move,
@@ -32,8 +34,12 @@ ALLOWED = {
     ("prepared", "cancelled"),
     ("certified", "released"),
     ("certified", "cancelled"),
+    ("released", "sent"),
     ("released", "confirmed"),
     ("released", "returned"),
+    ("sent", "confirmed"),
+    ("sent", "returned"),
+    ("confirmed", "returned"),
 }
 
 
@@ -49,11 +55,15 @@ def test_a_payment_makes_the_moves_of_the_table_and_no_other(now: PaymentStatus,
 def test_the_table_names_every_state_and_ends_where_money_has_an_end():
     assert set(MOVES) == set(PaymentStatus)
     assert {status for status, onward in MOVES.items() if not onward} == {
+        PaymentStatus.RETURNED,
+        PaymentStatus.CANCELLED,
+    }
+    assert set(LIVE) == set(PaymentStatus) - {
         PaymentStatus.CONFIRMED,
         PaymentStatus.RETURNED,
         PaymentStatus.CANCELLED,
     }
-    assert set(LIVE) == set(PaymentStatus) - {PaymentStatus.RETURNED, PaymentStatus.CANCELLED}
+    assert set(GONE) == set(UNDER_WAY) | {PaymentStatus.CONFIRMED}
     assert set(OPEN) == {PaymentStatus.PREPARED, PaymentStatus.CERTIFIED}
 
 
@@ -94,6 +104,7 @@ GOOD = Facts(
     threshold=70,
     released_by="",
     screening=Clearance(is_clear=True, words="2 names are clear against UN 2026-07-01."),
+    route=RouteFacts("RT-2026-001", "Geneva to the programme", is_open=True, standing="Open"),
 )
 
 
@@ -113,12 +124,24 @@ def test_every_gate_of_a_good_payment_is_clear_and_shows_its_evidence():
         ("amount", "USD 1,700,000.00, and the tranche is USD 1,700,000.00."),
         ("bank", "Registered by Ada, verified by Ben on 11 June 2026, unchanged since."),
         ("screening", "2 names are clear against UN 2026-07-01."),
+        ("hold", "Nothing is on hold for this organisation or programme."),
+        ("route", "RT-2026-001 Geneva to the programme is open."),
         ("money", "USD 1,700,000.00 set aside for the programme."),
         ("duplicate", "No other payment of PR-2026-014/1 is under way."),
     ]
-    assert len(found) == gates.GATE_COUNT
+    assert len(found) == len(gates.GATES)
+    assert {gate.caution for gate in found} == {""}
 
 
+ZERO = Money.zero("USD")
+HELD = HoldFacts("HLD-2026-001", "WHO", "Suspected fraud or theft", "Ada", date(2026, 7, 20))
+REFUSING = RouteFacts(
+    "RT-2026-001",
+    "By Bank A",
+    is_open=False,
+    standing="Refusing",
+    last_refusal="Bank A refused on 1 May 2026: Sanctions.",
+)
 SPOILT = [
     ({"is_carried": False}, "decision", "has not carried"),
     ({"approved_at": None}, "decision", "has not carried"),
@@ -139,6 +162,25 @@ SPOILT = [
         "funded amount is spent; it must be 101 %",
     ),
     ({"screening": Clearance(is_clear=False, words="Han Jong-u: on a sanctions list.")}, "screening", "on a sanctions"),
+    (
+        {"account": _account(rests_until=datetime(2026, 7, 24, 9, 30, tzinfo=UTC))},
+        "bank",
+        "before 24 July 2026, 09:30 UTC",
+    ),
+    ({"paid": Money.of("0.01", "USD")}, "amount", "more than the tranche's USD 1,699,999.99"),
+    ({"holds": (HELD,)}, "hold", "HLD-2026-001 on WHO: Suspected fraud or theft, placed by Ada on 20 July 2026"),
+    ({"route": None}, "route", "No route is chosen"),
+    ({"route": REFUSING}, "route", "Refusing. Bank A refused on 1 May 2026: Sanctions. Choose another route"),
+    (
+        {"cash": AMOUNT, "queue": QueueFacts(is_queued=False, ahead=Money.of("0.01", "USD"))},
+        "money",
+        "wait for the same USD 1,700,000.00",
+    ),
+    (
+        {"cash": Money.of("1699999.99", "USD"), "queue": QueueFacts(is_queued=True, ahead=ZERO, decision="DEC-2026-1")},
+        "money",
+        "Queue the payment",
+    ),
     ({"set_aside": Money.of("1699999.99", "USD")}, "money", "Only USD 1,699,999.99"),
     ({"cash": Money.of("1699999.99", "USD")}, "money", "USD 1,699,999.99 in cash"),
     ({"other_payment": "PAY-2026-0009"}, "duplicate", "PAY-2026-0009 already pays"),
@@ -162,7 +204,37 @@ def test_a_met_condition_and_the_cash_before_release_are_evidence():
     found = gates.gates(replace(GOOD, condition_met_on=date(2026, 7, 20), cash=Money.of("61480000.00", "USD")))
 
     assert found[1].evidence == "PR-2026-014/1: condition met on 20 July 2026."
-    assert found[6].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
+    assert found[8].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
+    assert found[8].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
+
+
+def test_what_the_committee_pays_first_is_not_held_up_by_the_queue():
+    queue = QueueFacts(is_queued=True, ahead=AMOUNT, decision="DEC-2026-009")
+
+    found = gates.gates(replace(GOOD, cash=AMOUNT, queue=queue))
+
+    gates.require_clear(found)
+    assert found[8].evidence == "USD 1,700,000.00 set aside; DEC-2026-009 pays it first."
+
+
+def test_much_to_one_payee_or_the_same_again_deserves_a_second_look_and_closes_nothing():
+    watch = WatchFacts(limit=AMOUNT, days=30, in_window=AMOUNT + AMOUNT, twins=("PAY-2026-0007",))
+
+    found = {gate.key: gate for gate in gates.gates(replace(GOOD, watch=watch))}
+
+    gates.require_clear(tuple(found.values()))
+    assert found["amount"].caution == (
+        "The organisation gets USD 3,400,000.00 within 30 days, above the USD 1,700,000.00 that treasury watches."
+    )
+    assert found["duplicate"].caution.endswith("within ninety days: PAY-2026-0007.")
+    within = gates.gates(replace(GOOD, watch=replace(watch, in_window=AMOUNT, twins=())))
+    assert {gate.caution for gate in within} == {""}
+
+
+def test_a_part_of_a_tranche_is_clear_and_says_that_it_is_one():
+    found = gates.gates(replace(GOOD, amount=Money.of("1.00", "USD")))
+
+    assert found[3].evidence == "USD 1.00, a part of the USD 1,700,000.00 still to pay."
 
 
 RIGHT = {

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from assurance.models import Statement
 from committee.models import Motion
-from disbursements.models import Report
+from disbursements.models import PartnerLink, Report
 from donors.models import Representative
 from trustfund.core.models import Event, User
 from trustfund.core.roles import RoleName
@@ -57,6 +57,12 @@ def the_refunded_donors_representatives(event: Event) -> QuerySet[User]:
     """Return those who speak for the donor to whom a refund goes."""
     speaking = Representative.objects.filter(ended_at=None, donor__refunds__pk=event.about).values("person_id")
     return User.objects.filter(is_active=True, is_seconded=False, pk__in=speaking)
+
+
+def the_organisations_partners(event: Event) -> QuerySet[User]:
+    """Return those who speak for the organisation whose bank details an event is about."""
+    speaking = PartnerLink.objects.filter(ended_at=None, organisation__bank_accounts__pk=event.about)
+    return User.objects.filter(is_active=True, pk__in=speaking.values("person_id"))
 
 
 def the_proposer(event: Event) -> QuerySet[User]:

@@ -291,6 +291,91 @@ TABLE: Final[dict[str, Notice]] = {
         _("Payment %(reference)s was cancelled before release. Its money is reserved again."),
         *TREASURY,
     ),
+    "payment.sent": _payment(
+        _("%(reference)s was taken by the bank"),
+        _("The bank took the order of payment %(reference)s. Confirm it when the bank's advice comes."),
+        *TREASURY,
+    ),
+    "payment.unanswered": _payment(
+        _("The bank is silent about %(reference)s"),
+        _(
+            "The bank has said nothing about the order of payment %(reference)s. Ask it, and write down what it says. "
+            "The order is never sent a second time."
+        ),
+        RoleName.CERTIFYING_OFFICER,
+        RoleName.TREASURY_OFFICER,
+    ),
+    "payment.called_duplicate": _payment(
+        _("The bank calls the order of %(reference)s a duplicate"),
+        _(
+            "The bank says that it had the order of payment %(reference)s before. Nothing changed: the first copy "
+            "stands. Find out who sent it twice."
+        ),
+        *TREASURY,
+    ),
+    "payment.queued": Notice(
+        subject=_("%(reference)s waits because cash is short"),
+        text=_(
+            "Cash does not cover payment %(reference)s, so it is queued. The secretariat plans what is paid first, and "
+            "the committee decides."
+        ),
+        roles=(*COMMITTEE, *TREASURY),
+        page="disbursements:shortfall",
+        about=False,
+    ),
+    "hold.placed": Notice(
+        subject=_("%(reference)s: payments stop"),
+        text=_(
+            "A hold was placed, %(reference)s. Nothing is paid until somebody else finds the case settled and lifts it."
+        ),
+        roles=(*TREASURY, RoleName.AUDITOR),
+        page="disbursements:hold",
+    ),
+    "hold.lifted": Notice(
+        subject=_("%(reference)s is lifted"),
+        text=_("Hold %(reference)s is lifted. What was found out is on its page; payments go on."),
+        roles=(*TREASURY, RoleName.AUDITOR),
+        page="disbursements:hold",
+    ),
+    "route.refused": Notice(
+        subject=_("A bank refused on %(reference)s"),
+        text=_("A bank refused to carry a payment on %(reference)s, which takes none now. Choose another route."),
+        roles=TREASURY,
+        page="disbursements:route",
+    ),
+    "bank_account.registered": Notice(
+        subject=_("Bank details of your organisation were registered"),
+        text=_(
+            "Other bank details were registered for the organisation. Nothing is paid to them for 72 hours, and an "
+            "officer calls back on a number known before. If you did not ask for this, tell the secretariat at once."
+        ),
+        roles=TREASURY,
+        also=(people.the_organisations_partners,),
+        page="pages:home",
+        about=False,
+        tells_doer=True,
+    ),
+    "bank_account.verified": Notice(
+        subject=_("Bank details of your organisation were verified"),
+        text=_(
+            "An officer called back and verified the bank details of the organisation. If nobody called you, tell the "
+            "secretariat at once."
+        ),
+        roles=TREASURY,
+        also=(people.the_organisations_partners,),
+        page="pages:home",
+        about=False,
+        tells_doer=True,
+    ),
+    "reserve.below_floor": Notice(
+        subject=_("The continuity reserve is below its floor"),
+        text=_(
+            "The continuity reserve holds less than the approved tranches of the next months. Raise it when you can."
+        ),
+        roles=(RoleName.TREASURY_OFFICER, RoleName.SECRETARIAT),
+        page="disbursements:reserve",
+        about=False,
+    ),
     # Donors.
     "pledge.signed": _to_the_donor(
         _("Your pledge %(reference)s is in the books"),

@@ -49,6 +49,7 @@ PLACES: Final = (
     Place(_("Release queue"), "disbursements:release_queue", _OFFICERS - {RoleName.SECRETARIAT}),
     Place(_("Payments"), "disbursements:payments", _OFFICERS | {RoleName.AUDITOR}),
     Place(_("Screening"), "screening:parties", _OFFICERS | {RoleName.AUDITOR}),
+    Place(_("Routes"), "disbursements:routes", frozenset({RoleName.TREASURY_OFFICER, RoleName.AUDITOR})),
     Place(_("Fund position"), "continuity:position", _COMMITTEE | _OFFICERS | {RoleName.AUDITOR}),
     Place(_("Ledger"), "ledger:search", frozenset({RoleName.AUDITOR, RoleName.TREASURY_OFFICER})),
     Place(_("Statements"), "assurance:statements", _EVERYBODY - {RoleName.PROGRAMME_PARTNER}),

@@ -1,9 +1,9 @@
 """The fund's charts: frozen figures in, one SVG out that reads the same on screen, in dark, in print and in a PDF."""
 
-from trustfund.core.charts.bars import meter, reserve_bar, share_bars, span_bars
+from trustfund.core.charts.bars import meter, reserve_bar, share_bars, span_bars, tally_bars
 from trustfund.core.charts.columns import instalment_bars, paired_columns
 from trustfund.core.charts.differences import difference_bars, percent_words
-from trustfund.core.charts.figures import Difference, Instalment, Pair, Point, Share, Span
+from trustfund.core.charts.figures import Difference, Instalment, Pair, Point, Share, Span, Tally
 from trustfund.core.charts.lines import balance_line, cumulative_line
 from trustfund.core.charts.picture import Chart
 
@@ -17,6 +17,7 @@ __all__ = [
     "Point",
     "Share",
     "Span",
+    "Tally",
     "balance_line",
     "cumulative_line",
     "difference_bars",
@@ -28,4 +29,5 @@ __all__ = [
     "reserve_bar",
     "share_bars",
     "span_bars",
+    "tally_bars",
 ]

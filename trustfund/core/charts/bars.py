@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from trustfund.core.charts.canvas import Canvas
-from trustfund.core.charts.figures import Share, Span
+from trustfund.core.charts.figures import Share, Span, Tally
 from trustfund.core.charts.picture import Chart
 from trustfund.core.charts.scale import scale_for
 from trustfund.core.money import Money
@@ -48,6 +48,35 @@ class ShareBars(Chart):
         """Return a row for each part."""
         whole = sum(share.amount.minor for share in self.shares)
         return [(share.label, str(share.amount), _percent(share.amount.minor, whole)) for share in self.shares]
+
+
+@dataclass(frozen=True)
+class TallyBars(Chart):
+    """One bar for each label, as long as it was often."""
+
+    tallies: tuple[Tally, ...]
+    word: str
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the bars; the longest fills the width that its number leaves."""
+        most = max((tally.count for tally in self.tallies), default=0)
+        full = canvas.width - 110
+        for index, tally in enumerate(self.tallies):
+            y = index * 30
+            width = full * tally.count / most if most else 0
+            with canvas.group(f"{tally.label}: {tally.count}"):
+                canvas.words(0, y + 17, tally.label)
+                canvas.area(64, y + 4, width, 16, "c-paid")
+                canvas.words(64 + width + 8, y + 17, str(tally.count), bold=True)
+        canvas.height = max(len(self.tallies) * 30, 1)
+
+    def head(self) -> tuple[str, ...]:
+        """Return the headings of the numbers."""
+        return (_("Label"), self.word)
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Return a row for each label."""
+        return [(tally.label, str(tally.count)) for tally in self.tallies]
 
 
 @dataclass(frozen=True)
@@ -173,6 +202,15 @@ def span_bars(*, title: str, spans: Sequence[Span], description: str = "") -> Ch
 def share_bars(*, title: str, shares: Sequence[Share], description: str = "") -> Chart:
     """Return parts of a whole as level bars; all in one currency, none below zero."""
     return ShareBars(title, description, tuple(shares))
+
+
+def tally_bars(*, title: str, tallies: Sequence[Tally], word: str, description: str = "") -> Chart:
+    """
+    Return how often each thing happened.
+
+    :param word: what is counted, as the heading of the numbers
+    """
+    return TallyBars(title, description, tuple(tallies), word)
 
 
 def meter(

@@ -26,6 +26,14 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How often something happened."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Pair:
     """Two amounts side by side, such as money in and money out of a year."""
 

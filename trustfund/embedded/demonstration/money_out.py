@@ -26,9 +26,8 @@ from disbursements.operations import (
     tranches,
     treasury,
 )
-from disbursements.payment_states import ReturnReason, StepKind
+from disbursements.payment_states import StepKind
 from disbursements.queries import approvals as approval_queries
-from disbursements.queries import bank_accounts as bank_queries
 from disbursements.queries import payments as payment_queries
 from disbursements.queries.fund import continuity_reserve
 from disbursements.queries.reports import deliveries
@@ -36,7 +35,7 @@ from disbursements.reporting import ReportKind
 from disbursements.states import OrganisationKind
 from trustfund.core import step_up
 from trustfund.core.money import Money
-from trustfund.embedded.demonstration import screening
+from trustfund.embedded.demonstration import banking, screening
 from trustfund.embedded.demonstration.cast import SEATS
 from trustfund.embedded.demonstration.programme_stories import FINDINGS, PROPOSALS, ProposalStory
 from trustfund.embedded.demonstration.stage import MONTHS, Stage, moment
@@ -93,15 +92,8 @@ def _prepare(stage: Stage, at: datetime) -> None:
         actor=secretariat,
         at=at,
     )
-    nonce = uuid4()
-    bank_accounts.verify_bank_account(
-        account_id=account.pk,
-        call_back="The treasurer's office, on the number in the agreement.",
-        proof=stage.proof("certifier", bank_queries.fingerprint_of(account, nonce)),
-        nonce=nonce,
-        actor=stage.people["certifier"],
-        at=at + timedelta(hours=2),
-    )
+    banking.verify(stage, account.pk, "The treasurer's office", "+41 22 555 01 00", at=at + timedelta(hours=2))
+    banking.open_routes(stage, at + timedelta(hours=3))
     for story in PROPOSALS:
         tabled_at = moment(stage.day(story.month, 8), 10)
         if story.outcome == "open":
@@ -260,6 +252,7 @@ def _meet(stage: Stage, story: ProposalStory, tranche_id: UUID, at: datetime) ->
 def _pay(stage: Stage, story: ProposalStory, tranche_id: UUID, again: str, at: datetime) -> None:
     tranche = Tranche.objects.get(pk=tranche_id)
     waiting, reached = story.waiting
+    banking.choose(stage, tranche, banking.route_for(story, tranche, again=bool(again)), at)
     payment = payments.prepare_payment(
         tranche_id=tranche_id,
         value_on=(at + timedelta(days=4)).date(),
@@ -274,8 +267,11 @@ def _pay(stage: Stage, story: ProposalStory, tranche_id: UUID, again: str, at: d
         return
     stage.plan(at + timedelta(days=2), partial(_release, stage, payment.pk))
     if tranche.number == story.returned_tranche and not again:
-        stage.plan(at + timedelta(days=6), partial(_return, stage, story, tranche_id, payment.pk))
+        refused_at = at + timedelta(days=2, hours=7)
+        stage.plan(refused_at, partial(banking.answer, stage, payment.pk, "RJCT", "RR04"))
+        stage.plan(refused_at + timedelta(days=8), partial(_pay, stage, story, tranche_id, "again"))
     else:
+        stage.plan(at + timedelta(days=2, hours=5), partial(banking.answer, stage, payment.pk, "ACSP", ""))
         stage.plan(at + timedelta(days=5), partial(_confirm, stage, tranche_id, payment.pk))
 
 
@@ -304,20 +300,6 @@ def _release(stage: Stage, payment_id: UUID, at: datetime) -> None:
     )
 
 
-def _return(stage: Stage, story: ProposalStory, tranche_id: UUID, payment_id: UUID, at: datetime) -> None:
-    payment_ends.return_payment(
-        payment_id=payment_id,
-        reason=ReturnReason.RR04,
-        returned_on=at.date(),
-        bank_reference=f"RT{at:%Y%m%d}",
-        note="A correspondent bank sent it back; the organisation's bank was told and expects it again.",
-        nonce=uuid4(),
-        actor=stage.people["treasury2"],
-        at=at,
-    )
-    stage.plan(at + timedelta(days=8), partial(_pay, stage, story, tranche_id, "again"))
-
-
 def _confirm(stage: Stage, tranche_id: UUID, payment_id: UUID, at: datetime) -> None:
     payment_ends.confirm_payment(
         payment_id=payment_id,
@@ -328,6 +310,10 @@ def _confirm(stage: Stage, tranche_id: UUID, payment_id: UUID, at: datetime) -> 
         at=at,
     )
     tranche = Tranche.objects.select_related("proposal").get(pk=tranche_id)
+    payment = payment_queries.payments().get(pk=payment_id)
+    if payment.route is not None and payment.route.is_in_kind:
+        stage.plan(at + timedelta(days=70), partial(banking.deliver, stage, tranche_id))
+        return
     for quarter, percent in enumerate((22, 27, 25, 18), start=1):
         spent = tranche.amount.times(Decimal(percent) / 100)
         stage.plan(

@@ -182,6 +182,7 @@ def _payment_words(status: str) -> str:
         PaymentStatus.PREPARED.value: _("waits for your certification"),
         PaymentStatus.CERTIFIED.value: _("certified; waits for your release"),
         PaymentStatus.RELEASED.value: _("released; say what the bank answered"),
+        PaymentStatus.SENT.value: _("taken by the bank; say when it arrived"),
     }.get(status, _("the next step is yours"))
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from committee import permissions as committee_permissions
 from committee import queries as committee_queries
-from disbursements.models import Movement, Tranche
+from disbursements.models import Hold, Movement, ReserveUse, Route, ShortfallPlan, Tranche
 from disbursements.postings import CONTINUITY_RESERVE
 from disbursements.queries.partners import visible_programmes, visible_proposals
 from disbursements.queries.payments import visible_payments
@@ -23,6 +23,7 @@ _TREASURY: Final = (
     RoleName.TREASURY_OFFICER,
     RoleName.AUDITOR,
 )
+_COMMITTEE: Final = (RoleName.COMMITTEE_MEMBER, RoleName.ALTERNATE, RoleName.CHAIR)
 
 
 def address_of(subject: UUID, person: User) -> str | None:
@@ -72,8 +73,22 @@ def _treasury(subject: UUID, person: User) -> Iterator[str]:
         return
     if subject == CONTINUITY_RESERVE:
         yield reverse("disbursements:reserve")
+    if Hold.objects.filter(pk=subject).exists():
+        yield reverse("disbursements:hold", args=[subject])
+    if Route.objects.filter(pk=subject).exists():
+        yield reverse("disbursements:route", args=[subject])
     for movement in Movement.objects.filter(pk=subject):
         yield f"{reverse('disbursements:treasury')}?{urlencode({'q': movement.reference})}"
+
+
+def _before_the_committee(subject: UUID, person: User) -> Iterator[str]:
+    """Return what treasury laid before the committee: who decides reads it too."""
+    if not person.holds(*_TREASURY, *_COMMITTEE):
+        return
+    if ReserveUse.objects.filter(pk=subject).exists():
+        yield reverse("disbursements:reserve_use", args=[subject])
+    if ShortfallPlan.objects.filter(pk=subject).exists():
+        yield reverse("disbursements:shortfall_plan", args=[subject])
 
 
 _KINDS: Final[tuple[Callable[[UUID, User], Iterator[str]], ...]] = (
@@ -83,4 +98,5 @@ _KINDS: Final[tuple[Callable[[UUID, User], Iterator[str]], ...]] = (
     _given_back,
     _motion,
     _treasury,
+    _before_the_committee,
 )
