@@ -72,6 +72,7 @@ READ_BY: Final[Mapping[Kind, Readers]] = {
 }
 # Which event asks for which paper.
 ASKED_FOR_BY: Final[Mapping[str, Kind]] = {
+    "call.issued": Kind.CALL_NOTICE,
     "receipt.recorded": Kind.RECEIPT,
     "receipt.reversed": Kind.RECEIPT_CANCELLED,
     "meeting.closed": Kind.MINUTES,

@@ -1,4 +1,4 @@
-"""The shape of a question about the position: as of which day."""
+"""The shape of a question about the position, and of the haircut of the planning view."""
 
 from datetime import date
 from typing import Any
@@ -27,3 +27,12 @@ class AsOf(forms.Form):
         if day > self.today:
             raise forms.ValidationError(_("The books do not look ahead. Choose today or a day before it."))
         return day
+
+
+class HaircutForm(forms.Form):
+    """How much of unpaid promises in other currencies the planning view leaves out, and why."""
+
+    percent = forms.DecimalField(
+        label=gettext_lazy("Haircut in per cent"), min_value=0, max_value=100, max_digits=5, decimal_places=2
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))

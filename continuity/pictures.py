@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from continuity.queries import Held
-from trustfund.core.charts import Chart, reserve_bar
+from continuity import wording
+from continuity.queries import Arrears, Forecast, Held
+from trustfund.core.charts import Chart, Pair, Share, paired_columns, reserve_bar, share_bars
 
 
 def reserve(held: Held) -> Chart:
@@ -13,3 +14,18 @@ def reserve(held: Held) -> Chart:
         "reserve": held.continuity_reserve,
     }
     return reserve_bar(title=said, available=held.cash, floor=held.continuity_reserve)
+
+
+def ageing(found: Arrears) -> Chart:
+    """Return what is late in USD, by age."""
+    shares = [Share(str(wording.AGES[age]), usd) for age, usd in found.usd_by_age]
+    return share_bars(title=_("Arrears by age, in USD"), shares=shares)
+
+
+def inflows(found: Forecast) -> Chart:
+    """Return what is expected by quarter, whole and less the haircut."""
+    return paired_columns(
+        title=_("Expected of unpaid pledges by quarter, for planning"),
+        names=(_("Expected"), _("After the haircut")),
+        pairs=[Pair(one.short_label, one.expected, one.after_haircut) for one in found.quarters],
+    )

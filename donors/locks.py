@@ -16,8 +16,10 @@ from donors.models import (
     DonorCap,
     ExchangeRate,
     Hold,
+    Instalment,
     Match,
     Pledge,
+    Quiet,
     RateCorrection,
     RateFile,
     Receipt,
@@ -106,6 +108,31 @@ def latest_cap() -> DonorCap | None:
     """Return the latest version of the cap; one at a time may follow it."""
     _hold("donor cap")
     return DonorCap.objects.order_by("-version").first()
+
+
+def instalment(instalment_id: int) -> Instalment:
+    """
+    Return an instalment, its pledge held; the instalment itself never changes.
+
+    :raises Missing: if there is none
+    """
+    found = Instalment.objects.filter(pk=instalment_id).first()
+    if found is None:
+        raise Missing(_("There is no such instalment. Look for it on the pledge's page."))
+    found.pledge = pledge(found.pledge_id)
+    return found
+
+
+def quiet(quiet_id: UUID) -> Quiet:
+    """
+    Return an entry of the quiet list, held.
+
+    :raises Missing: if there is none
+    """
+    found = Quiet.objects.select_for_update(of=("self",)).select_related("donor").filter(pk=quiet_id).first()
+    if found is None:
+        raise Missing(_("There is no such entry in the quiet list. Reload the page."))
+    return found
 
 
 def receipt(receipt_id: UUID) -> Receipt:

@@ -95,6 +95,20 @@ def may_confirm_match(actor: User, match: Match) -> Verdict:
     return allowed
 
 
+def may_keep_quiet(actor: User, donor: Donor, person: User | None) -> Verdict:
+    """Return whether the actor may say that nobody is reminded: the secretariat, or a representative for themselves."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    if actor.holds(RoleName.SECRETARIAT):
+        return YES
+    own = queries.donor_of(actor)
+    if own is None or own.pk != donor.pk:
+        return no(_("Only the secretariat and the donor's own representatives say who is not reminded."))
+    if person is None or person.pk != actor.pk:
+        return no(_("You may stop reminders to yourself. Ask the secretariat to stop them for the whole donor."))
+    return YES
+
+
 def may_appoint_representatives(actor: User) -> Verdict:
     """Return whether the actor may say who speaks for a donor: the secretariat or the fund administrator."""
     if actor.is_seconded:

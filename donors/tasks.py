@@ -1,8 +1,9 @@
-"""What the clock does here: counts what others have given for pledges that match it."""
+"""What the clock does here: counts what others gave for pledges that match it, and reminds donors step by step."""
 
 import logging
 
 from donors import operations, queries
+from donors.models import Reminder
 from trustfund.core import clock
 from trustfund.core.refusals import Refusal
 from trustfund.core.tasks import task
@@ -19,3 +20,21 @@ def count_matching() -> None:
             operations.count_matching(condition_id=condition.pk, at=at)
         except Refusal as refusal:
             log.info("Condition %s was not counted: %s", condition.pk, refusal.message)
+
+
+@task(name="donors.remind")
+def remind() -> None:
+    """Take every step that applies today and was not taken. A day that was missed is made up for by the next run."""
+    for instalment_id, step in queries.steps_to_take(clock.today()):
+        _take(instalment_id, step)
+
+
+def _take(instalment_id: int, step: int) -> Reminder | None:
+    try:
+        return operations.take_step(instalment_id=instalment_id, step=step, at=clock.now())
+    except Refusal:
+        # Another worker took it, or it was paid since it was looked up.
+        return None
+    except Exception:
+        log.exception("Step %s of instalment %s was not taken; the next run tries again.", step, instalment_id)
+        return None

@@ -4,8 +4,19 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
-from donors import operations, schedule
-from donors.models import Agreement, Donor, DonorKind, ExchangeRate, Pledge, RateCorrection, RateFile, Receipt
+from donors import operations, queries, schedule
+from donors.models import (
+    Agreement,
+    Call,
+    Donor,
+    DonorKind,
+    ExchangeRate,
+    Pledge,
+    Quiet,
+    RateCorrection,
+    RateFile,
+    Receipt,
+)
 from tests import people, rate_files_world
 from trustfund.core.models import User
 from trustfund.core.money import Money
@@ -101,6 +112,25 @@ def a_rate(currency: str = "EUR", units_per_usd: str = "0.921", on: date = date(
         currency=currency,
         effective_on=on,
         units_per_usd=Decimal(units_per_usd),
+        actor=secretariat(),
+        at=people.NOON,
+    )
+
+
+def a_call(pledge: Pledge) -> Call:
+    """Call the first instalment of a pledge that lacks something."""
+    return operations.issue_call(
+        instalment_id=queries.unpaid_instalments(pledge)[0][0].pk, actor=secretariat(), at=people.NOON
+    )
+
+
+def a_quiet(donor: Donor) -> Quiet:
+    """Leave a donor alone for a while."""
+    return operations.keep_quiet(
+        donor_id=donor.pk,
+        person_id=None,
+        until=date(2026, 12, 1),
+        reason="They are in the middle of a change of government.",
         actor=secretariat(),
         at=people.NOON,
     )

@@ -71,6 +71,7 @@ def a_whole_world() -> World:
     donor_worlds.a_rate()
     mistyped = donor_worlds.a_rate("SEK", "14.02")
     receipt = donor_worlds.a_receipt(pledge, "1000000.00")
+    call = donor_worlds.a_call(pledge)
     auditor = people.someone(RoleName.AUDITOR)
     statement = assurance.request_statement(
         kind=Kind.DONOR_ACCOUNT,
@@ -143,6 +144,9 @@ def a_whole_world() -> World:
         "write_off_id": write_off.pk,
         "refund_id": refund.pk,
         "details_id": details.pk,
+        "call_id": call.pk,
+        "instalment_id": call.instalment_id,
+        "quiet_id": donor_worlds.a_quiet(donor).pk,
         "rate_id": mistyped.pk,
         "correction_id": donor_worlds.a_rate_correction(mistyped).pk,
         "file_id": donor_worlds.a_rate_file().pk,

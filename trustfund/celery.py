@@ -59,6 +59,10 @@ app.conf.beat_schedule = {
         "task": "disbursements.watch_reserve",
         "schedule": crontab(minute="20", hour="6"),
     },
+    "remind donors of instalments": {
+        "task": "donors.remind",
+        "schedule": crontab(minute="25", hour="*"),
+    },
     "seal the books": {
         "task": "ledger.seal_books",
         "schedule": 60.0,

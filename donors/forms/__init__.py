@@ -1,5 +1,6 @@
 """The shape of what people type about donors and money. What it may mean is for the operations to say."""
 
+from donors.forms.calls import QuietForm, WithinForm
 from donors.forms.exchange import CompareForm, CurrencyFilter, RateCorrectionForm, RateFileForm, RateForm
 from donors.forms.giving_back import BankDetailsForm, CallBackForm, PayRefundForm, RefundForm, WriteOffForm
 from donors.forms.money_in import PledgeChoice, ReceiptForm, ReversalForm
@@ -17,6 +18,7 @@ __all__ = [
     "PayRefundForm",
     "PledgeChoice",
     "PledgeForm",
+    "QuietForm",
     "RateCorrectionForm",
     "RateFileForm",
     "RateForm",
@@ -26,5 +28,6 @@ __all__ = [
     "ReversalForm",
     "ScheduleForm",
     "StopRequestForm",
+    "WithinForm",
     "WriteOffForm",
 ]

@@ -2,6 +2,7 @@
 
 from donors.models.agreements import Agreement
 from donors.models.bank_accounts import DETAILS_REST, DonorBankAccount, DonorBankVerification
+from donors.models.calls import Call, Passed, Quiet, Reminder
 from donors.models.conditions import Condition
 from donors.models.exchange import ExchangeRate, Outcome, RateCorrection, RateFile, ReferenceDay
 from donors.models.giving_back import Refund, StartsWith, WriteOff, WrittenOffPart
@@ -16,6 +17,7 @@ __all__ = [
     "STATUS_LABELS",
     "Agreement",
     "Allocation",
+    "Call",
     "Condition",
     "Donor",
     "DonorBankAccount",
@@ -28,13 +30,16 @@ __all__ = [
     "Instalment",
     "Match",
     "Outcome",
+    "Passed",
     "Pledge",
     "PledgeVersion",
+    "Quiet",
     "RateCorrection",
     "RateFile",
     "Receipt",
     "ReferenceDay",
     "Refund",
+    "Reminder",
     "Replacement",
     "Representative",
     "ShareQuestion",

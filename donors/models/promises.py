@@ -204,6 +204,11 @@ class Instalment(models.Model):
         """What is due."""
         return Money(self.minor, self.currency)
 
+    @property
+    def lacking(self) -> Money:
+        """What it lacks, where the query has asked for it (`lacking_instalments`)."""
+        return Money(int(getattr(self, "lacking_minor", 0)), self.currency)
+
 
 class Replacement(models.Model):
     """That an instalment on which nothing stands paid ended with a version of its pledge. Append-only."""

@@ -2,6 +2,7 @@
 
 from donors.operations.agreements import Rescheduled, amend_agreement, sign_agreement
 from donors.operations.bank_accounts import register_bank_details, verify_bank_details
+from donors.operations.calls import issue_call, issue_calls
 from donors.operations.conditions import (
     Term,
     ask_to_accept_conditional,
@@ -34,6 +35,7 @@ from donors.operations.rate_files import bring_rate_file, take_rate_file
 from donors.operations.receipts import bring_over_receipt, record_receipt, reverse_receipt
 from donors.operations.refunds import pay_refund, request_refund, request_residue_refunds
 from donors.operations.register import register_donor
+from donors.operations.reminders import end_quiet, keep_quiet, take_step
 from donors.operations.shares import ask_about_share, set_donor_cap
 from donors.operations.stop_requests import file_stop_request
 from donors.operations.unidentified import hold_unidentified, send_back_unidentified
@@ -60,10 +62,14 @@ __all__ = [
     "confirm_rate_correction",
     "count_matching",
     "decline_match",
+    "end_quiet",
     "end_representative",
     "file_stop_request",
     "hold_text",
     "hold_unidentified",
+    "issue_call",
+    "issue_calls",
+    "keep_quiet",
     "match_lines",
     "pay_refund",
     "propose_match",
@@ -85,6 +91,7 @@ __all__ = [
     "sign_conditional_pledge",
     "sign_pledge",
     "take_rate_file",
+    "take_step",
     "tie_receipt_to_line",
     "verify_bank_details",
     "withdraw_rate_correction",

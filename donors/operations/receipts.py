@@ -168,7 +168,14 @@ def reverse_receipt(
     pledge = receipt.pledge
     outstanding = queries.outstanding_of(pledge)
     given_up = queries.written_off_of(pledge)
-    pledge.mark(states.after_receipts(outstanding=outstanding.minor, pledged=pledge.minor, written_off=given_up.minor))
+    pledge.mark(
+        states.after_receipts(
+            outstanding=outstanding.minor,
+            pledged=pledge.minor,
+            is_called=queries.is_called(pledge),
+            written_off=given_up.minor,
+        )
+    )
     events.record(
         "receipt.reversed",
         about=receipt.id,

@@ -95,7 +95,10 @@ def receive(pledge: Pledge, arrival: Arrival, *, by: User, at: datetime, posted_
     _write(receipt, allocate(settled, unpaid))
     pledge.mark(
         states.after_receipts(
-            outstanding=(outstanding - settled).minor, pledged=pledge.minor, written_off=given_up.minor
+            outstanding=(outstanding - settled).minor,
+            pledged=pledge.minor,
+            is_called=queries.is_called(pledge),
+            written_off=given_up.minor,
         )
     )
     events.record(

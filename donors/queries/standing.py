@@ -97,7 +97,7 @@ class InstalmentRow:
         return "part_paid" if self.received else "scheduled"
 
 
-def _stood(on: date, prefix: str = "") -> Q:
+def stood(on: date, prefix: str = "") -> Q:
     """Return the condition that a receipt had arrived by a day and was not undone by then."""
     undone_later = Q(**{f"{prefix}reversed_on": None}) | Q(**{f"{prefix}reversed_on__gt": on})
     return Q(**{f"{prefix}value_on__lte": on}) & undone_later
@@ -140,7 +140,7 @@ def instalment_rows(pledge: Pledge, on: date) -> list[InstalmentRow]:
     paid: dict[int, list[_Part]] = {part.pk: [] for part in instalments}
     given_up = {
         instalment: Money(minor, pledge.currency)
-        for instalment, minor in _written_off(on)
+        for instalment, minor in written_off_parts(on)
         .filter(instalment__pledge=pledge)
         .order_by()
         .values_list("instalment")
@@ -148,7 +148,7 @@ def instalment_rows(pledge: Pledge, on: date) -> list[InstalmentRow]:
     }
     lost = {part.pk: given_up.get(part.pk, Money.zero(pledge.currency)) for part in instalments}
     elsewhere: list[_Part] = []
-    for receipt in pledge.receipts.filter(_stood(on)).order_by("value_on", "reference").prefetch_related("allocations"):
+    for receipt in pledge.receipts.filter(stood(on)).order_by("value_on", "reference").prefetch_related("allocations"):
         parts = sorted(receipt.allocations.all(), key=lambda part: part.pk)
         weights = [part.minor for part in parts]
         worth, promised = receipt.gross_usd.split(weights), receipt.pledge_rate_usd.split(weights)
@@ -194,13 +194,13 @@ def _row(instalment: Instalment, paid: list[_Part], written_off: Money, on: date
     )
 
 
-def _written_off(on: date | None = None) -> QuerySet[WrittenOffPart]:
+def written_off_parts(on: date | None = None) -> QuerySet[WrittenOffPart]:
     """Return the parts of instalments that were given up by a day, or until now."""
     parts = WrittenOffPart.objects.filter(write_off__posted_on__isnull=False)
     return parts if on is None else parts.filter(write_off__posted_on__lte=on)
 
 
-def _of_each_instalment(parts: QuerySet[Any]) -> Coalesce:
+def of_each_instalment(parts: QuerySet[Any]) -> Coalesce:
     """Return the sum of some parts of an instalment, for a query over instalments."""
     sums = parts.filter(instalment=OuterRef("pk")).order_by().values("instalment").annotate(total=Sum("minor"))
     return Coalesce(Subquery(sums.values("total")), 0)
@@ -208,15 +208,17 @@ def _of_each_instalment(parts: QuerySet[Any]) -> Coalesce:
 
 def written_off_of(pledge: Pledge) -> Money:
     """Return what the committee has given up of a pledge until now."""
-    given_up = _written_off().filter(instalment__pledge=pledge).aggregate(total=Sum("minor"))["total"]
+    given_up = written_off_parts().filter(instalment__pledge=pledge).aggregate(total=Sum("minor"))["total"]
     return Money(given_up or 0, pledge.currency)
 
 
 def unpaid_instalments(pledge: Pledge) -> list[tuple[Instalment, Money]]:
     """Return what each instalment still lacks now, oldest first; paid ones are left out."""
-    paid = _of_each_instalment(Allocation.objects.filter(receipt__reversed_at=None))
-    parts = standing_instalments(pledge).annotate(lacking=F("minor") - paid - _of_each_instalment(_written_off()))
-    return [(part, Money(part.lacking, part.currency)) for part in parts.filter(lacking__gt=0)]
+    paid = of_each_instalment(Allocation.objects.filter(receipt__reversed_at=None))
+    parts = standing_instalments(pledge).annotate(
+        lacking_minor=F("minor") - paid - of_each_instalment(written_off_parts())
+    )
+    return [(part, part.lacking) for part in parts.filter(lacking_minor__gt=0)]
 
 
 def outstanding_of(pledge: Pledge) -> Money:
@@ -232,7 +234,7 @@ def booked_at_pledge_rate(pledge: Pledge) -> Money:
 
 def exchange_effect(pledge: Pledge, on: date) -> Money:
     """Return the realised exchange difference on what had arrived by a day; a gain is positive."""
-    sums = pledge.receipts.filter(_stood(on)).aggregate(
+    sums = pledge.receipts.filter(stood(on)).aggregate(
         gross=Sum("gross_usd_minor"), booked=Sum("pledge_rate_usd_minor")
     )
     return Money((sums["gross"] or 0) - (sums["booked"] or 0), rates.FUND_CURRENCY)
@@ -240,23 +242,36 @@ def exchange_effect(pledge: Pledge, on: date) -> Money:
 
 def usd_received(pledge: Pledge, on: date) -> Money:
     """Return the gross USD that had arrived on a pledge by a day."""
-    gross = pledge.receipts.filter(_stood(on)).aggregate(total=Sum("gross_usd_minor"))["total"]
+    gross = pledge.receipts.filter(stood(on)).aggregate(total=Sum("gross_usd_minor"))["total"]
     return Money(gross or 0, rates.FUND_CURRENCY)
 
 
 def fees_of(donor: Donor, on: date) -> Money:
     """Return the administrative agent's fee on what had arrived from a donor by a day, in USD."""
-    fee = Receipt.objects.filter(_stood(on), pledge__donor=donor).aggregate(total=Sum("fee_usd_minor"))["total"]
+    fee = Receipt.objects.filter(stood(on), pledge__donor=donor).aggregate(total=Sum("fee_usd_minor"))["total"]
     return Money(fee or 0, rates.FUND_CURRENCY)
 
 
 def received_in_own_currency(donor: Donor, on: date) -> Money | None:
     """Return what a donor's receipts by a day settle, in the one currency of its pledges; nothing if that is USD."""
-    sums = Receipt.objects.filter(_stood(on), pledge__donor=donor).order_by().values_list("settles_currency")
+    sums = Receipt.objects.filter(stood(on), pledge__donor=donor).order_by().values_list("settles_currency")
     settled = list(sums.annotate(total=Sum("settles_minor")))
     if len(settled) != 1 or settled[0][0] == rates.FUND_CURRENCY:
         return None
     return Money(settled[0][1], settled[0][0])
+
+
+def lacking_instalments(on: date) -> QuerySet[Instalment]:
+    """Return the instalments that are owed and not paid in full on a day, each with what it lacks, earliest first."""
+    paid = of_each_instalment(Allocation.objects.filter(stood(on, "receipt__")))
+    owed = [str(status) for status in IN_THE_BOOKS]
+    return (
+        Instalment.objects.filter(standing_on(on), pledge__status__in=owed)
+        .annotate(lacking_minor=F("minor") - paid - of_each_instalment(written_off_parts(on)))
+        .filter(lacking_minor__gt=0)
+        .select_related("pledge__donor")
+        .order_by("due_on", "pk")
+    )
 
 
 def overdue_instalments(
@@ -268,18 +283,10 @@ def overdue_instalments(
     :param most: how many at most, all that are late if not given
     :param of: the pledges asked about, all if none are given; one query however many they are
     """
-    paid = _of_each_instalment(Allocation.objects.filter(_stood(on, "receipt__")))
-    owed = [str(status) for status in IN_THE_BOOKS]
-    found = Instalment.objects.filter(standing_on(on), due_on__lt=on, pledge__status__in=owed)
+    late = lacking_instalments(on).filter(due_on__lt=on)
     if of is not None:
-        found = found.filter(pledge__in=of.order_by())
-    late = (
-        found.annotate(lacking=F("minor") - paid - _of_each_instalment(_written_off(on)))
-        .filter(lacking__gt=0)
-        .select_related("pledge__donor")
-        .order_by("due_on", "pk")
-    )
-    return [(part, Money(part.lacking, part.currency)) for part in late[:most]]
+        late = late.filter(pledge__in=of.order_by())
+    return [(part, part.lacking) for part in late[:most]]
 
 
 def with_outstanding(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
@@ -292,7 +299,7 @@ def with_outstanding(pledges: QuerySet[Pledge]) -> QuerySet[Pledge]:
         .values("total")
     )
     given_up = (
-        _written_off()
+        written_off_parts()
         .filter(instalment__pledge=OuterRef("pk"))
         .order_by()
         .values("instalment__pledge")

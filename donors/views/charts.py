@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from donors.queries import Compared, InstalmentRow
+from donors.queries import Compared, DonorAttribution, InstalmentRow
 from donors.schedule import Schedule
 from trustfund.core.charts import Chart, Difference, Instalment, difference_bars, instalment_bars
 from trustfund.core.money import Money
@@ -32,6 +32,14 @@ def comparison_chart(rows: Sequence[Compared], *, by_day: bool) -> Chart:
             for one in rows
         ],
     )
+
+
+def attribution_chart(rows: Sequence[DonorAttribution]) -> Chart | None:
+    """Return by how many per cent the rates moved what came of each donor; nothing if nothing has come."""
+    moved = [Difference(row.donor.name, row.difference_percent) for row in rows if row.difference_percent is not None]
+    if not moved:
+        return None
+    return difference_bars(title=_("Realised gain or loss by donor, in per cent"), differences=moved)
 
 
 def _chart(parts: list[tuple[date, Money, Money, bool]]) -> Chart:

@@ -71,10 +71,12 @@ def _schedule(pledge: Pledge) -> Iterator[Row]:
         _("Written off"),
         _("Balance"),
         _("USD at receipt"),
+        _("Exchange effect, USD"),
     )
     for row in queries.instalment_rows(pledge, clock.today()):
         part = row.instalment
-        moneys = (part.amount, row.received, row.written_off, row.balance, row.usd_at_receipt)
+        usd = (row.usd_at_receipt, row.difference_usd)
+        moneys = (part.amount, row.received, row.written_off, row.balance, *usd)
         yield (part.number, part.due_on, row.status, part.currency, *moneys)
 
 

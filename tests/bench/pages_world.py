@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -13,6 +14,7 @@ from assurance.models import Statement
 from committee import operations as committee
 from committee.models import Ballot, Decision, Meeting, MeetingRequest, Motion
 from committee.rules import Way
+from continuity import operations as continuity
 from disbursements import operations as disbursements
 from disbursements.models import Hold, Payment, Proposal, Report, ReserveUse, ShortfallPlan, Tranche
 from disbursements.operations import reports, routes, treasury, treasury_rules
@@ -21,10 +23,13 @@ from disbursements.reporting import ReportKind
 from disbursements.route_states import RefusalReason
 from donors import operations as donors
 from donors.models import (
+    Call,
     Donor,
     DonorBankAccount,
     ExchangeRate,
+    Instalment,
     Pledge,
+    Quiet,
     RateCorrection,
     RateFile,
     ReferenceDay,
@@ -103,10 +108,29 @@ class World:
         )
         donor_worlds.a_rate_file(("Norway", "NOK", f"10.{self.steps}"), ("Nowhere", "XXQ", "1"))
         reference_day(date(2020, 1, 1) + timedelta(days=self.steps))
+        self._asked_for(other)
         donors.file_stop_request(
             donor_id=self.donor.pk,
             text="Please keep our money from any use that we have not seen.",
             received_on=people.NOON.date(),
+            actor=donor_worlds.secretariat(),
+            at=people.NOON,
+        )
+
+    def _asked_for(self, other: Donor) -> None:
+        """Call and remind, of a pledge in a currency of its own age: the late, the soon and the far."""
+        due = NOW.date() - timedelta(days=100)
+        pledge = donor_worlds.a_signed_pledge("1000.00", "USD", donor=other, first_due=due)
+        donor_worlds.a_call(pledge)
+        donor_worlds.a_call(donor_worlds.a_signed_pledge("1000.00", "USD", donor=self.donor, first_due=due))
+        donor_worlds.a_quiet(other)
+        for part in Instalment.objects.filter(pledge__in=[pledge], due_on=due):
+            donors.take_step(instalment_id=part.pk, step=90, at=NOW)
+        part = donor_worlds.a_signed_pledge("1000.00", "USD", donor=self.donor, first_due=due).instalments.get(number=1)
+        donors.take_step(instalment_id=part.pk, step=90, at=NOW)
+        continuity.set_haircut(
+            percent=Decimal(15 + self.steps),
+            reason="Rates move more than they did.",
             actor=donor_worlds.secretariat(),
             at=people.NOON,
         )
@@ -252,6 +276,9 @@ class World:
             "write_off_id": WriteOff.objects.order_by("reference")[0].pk,
             "refund_id": Refund.objects.order_by("reference")[0].pk,
             "details_id": DonorBankAccount.objects.filter(successor=None).order_by("registered_at", "pk")[0].pk,
+            "call_id": Call.objects.filter(instalment__pledge__donor=self.donor).order_by("issued_at", "pk")[0].pk,
+            "instalment_id": Instalment.objects.order_by("pk")[0].pk,
+            "quiet_id": Quiet.objects.order_by("asked_at", "pk")[0].pk,
             "rate_id": ExchangeRate.objects.order_by("recorded_at", "pk")[0].pk,
             "correction_id": RateCorrection.objects.order_by("proposed_at", "pk")[0].pk,
             "file_id": RateFile.objects.order_by("reference")[0].pk,

@@ -170,7 +170,18 @@ def test_the_schedule_leaves_as_csv_in_which_no_cell_is_a_formula():
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == f'attachment; filename="{pledge.reference}-schedule-2026-07-17.csv"'
     rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
-    assert rows[1] == ["1", "2024-06-30", "paid", "EUR", "8000000.00", "8000000.00", "0.00", "0.00", "8686210.64"]
+    assert rows[1] == [
+        "1",
+        "2024-06-30",
+        "paid",
+        "EUR",
+        "8000000.00",
+        "8000000.00",
+        "0.00",
+        "0.00",
+        "8686210.64",
+        "-113789.36",
+    ]
     assert len(rows) == 6
     response = client.get(reverse("donors:receipts_csv", args=[pledge.pk]))
     rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
@@ -188,7 +199,7 @@ def test_the_same_tables_leave_as_spreadsheets():
         sheet = load_workbook(BytesIO(response.content), read_only=True).active
         found[name] = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert [len(rows) for rows in found.values()] == [6, 3]
-    assert found["schedule"][1][4:] == [8000000, 8000000, 0, 0, 8686210.64]
+    assert found["schedule"][1][4:] == [8000000, 8000000, 0, 0, 8686210.64, -113789.36]
     assert found["receipts"][1][4:7] == ["ZKB-1", "EUR", 8000000]
 
 

@@ -39,6 +39,7 @@ WITHOUT_ACTOR = {
     "count_matching",
     "request_monthly_report",
     *("note_silent_banks", "queue_short_payments", "watch_reserve"),
+    "take_step",
 }
 # The books keep themselves: sealing and summing say nothing new, so nobody says it.
 KEEPING = {"seal_next", "rebuild_rollups"}

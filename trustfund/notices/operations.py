@@ -1,7 +1,7 @@
 """Telling people of an event: each person once, and the event as announced when all were told."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -13,11 +13,9 @@ from assurance.operations import ask_for_paper
 from trustfund.core.db import constraint_of
 from trustfund.core.models import Announcement, Event, User
 from trustfund.notices import queries
+from trustfund.notices.letters import Letter, Notice
 from trustfund.notices.models import Mail, Outcome
-from trustfund.notices.table import TABLE, Letter, Notice
-
-# Nobody is written to about what happened long ago: a fund that was restored or imported does not flood its people.
-NEWS_FOR: Final = timedelta(days=3)
+from trustfund.notices.table import TABLE
 
 
 def announce(*, event_id: int, at: datetime) -> bool:
@@ -35,7 +33,7 @@ def announce(*, event_id: int, at: datetime) -> bool:
     # Before anybody is told, so that who follows the letter's link finds the paper on its way.
     ask_for_paper(event_id=event.pk, at=at)
     notice = TABLE.get(event.kind)
-    if notice is not None and at - event.at <= NEWS_FOR:
+    if notice is not None and at - event.at <= notice.news_for:
         told = [_tell(event, person, notice, at) for person in notice.people(event)]
         if not all(told):
             return False
@@ -55,7 +53,7 @@ def _tell(event: Event, person: User, notice: Notice, at: datetime) -> bool:
         # The log's row comes first, so that a second worker waits at it, and goes with a mail that is refused.
         with transaction.atomic(durable=True):
             _log(event, person, letter, at=at)
-            _send(person, letter)
+            _send(event, person, letter)
     except IntegrityError as error:
         if constraint_of(error) != "a_person_is_told_of_an_event_once":
             raise
@@ -79,12 +77,20 @@ def _log(event: Event, person: User, letter: Letter, *, at: datetime, reason: st
     )
 
 
-def _send(person: User, letter: Letter) -> None:
+def _send(event: Event, person: User, letter: Letter) -> None:
     with translation.override(person.language):
         context = {"letter": letter, "person": person, "fund_name": settings.FUND_NAME, "language": person.language}
         text = render_to_string("emails/notice.txt", context)
         page = render_to_string("emails/notice.html", context)
-    message = EmailMultiAlternatives(subject=letter.subject, body=text, to=[person.email])
+    sender = settings.DEFAULT_FROM_EMAIL
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=text,
+        from_email=formataddr((f"{letter.signature}, {settings.FUND_NAME}", sender)) if letter.signature else sender,
+        to=[person.email],
+        # The same for every try: if a worker died between the server's yes and our own, the mailbox sees one letter.
+        headers={"Message-ID": f"<event-{event.pk}-{person.pk}@{sender.rpartition('@')[2]}>"},
+    )
     message.attach_alternative(page, "text/html")
     message.send()
 

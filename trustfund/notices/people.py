@@ -5,7 +5,9 @@ from django.db.models import QuerySet
 from assurance.models import Statement
 from committee.models import Motion
 from disbursements.models import PartnerLink, Report
-from donors.models import Representative
+from donors import queries as donor_queries
+from donors.models import Pledge, Representative
+from donors.states import OPEN
 from trustfund.core.models import Event, User
 from trustfund.core.roles import RoleName
 
@@ -34,7 +36,7 @@ def who_asked_for_the_statement(event: Event) -> QuerySet[User]:
 
 
 def the_donors_representatives(event: Event) -> QuerySet[User]:
-    """Return those who speak for the donor whose donor, pledge or receipt an event is about; never seconded staff."""
+    """Return who speaks for the donor whose donor, pledge, receipt or call an event is about; never seconded staff."""
     speaking = (
         Representative.objects.filter(ended_at=None)
         .filter(donor__pk=event.about)
@@ -42,6 +44,9 @@ def the_donors_representatives(event: Event) -> QuerySet[User]:
         .union(
             Representative.objects.filter(ended_at=None, donor__pledges__pk=event.about).values("person_id"),
             Representative.objects.filter(ended_at=None, donor__pledges__receipts__pk=event.about).values("person_id"),
+            Representative.objects.filter(ended_at=None, donor__pledges__instalments__calls__pk=event.about).values(
+                "person_id"
+            ),
         )
     )
     return User.objects.filter(is_active=True, is_seconded=False, pk__in=[row["person_id"] for row in speaking])
@@ -63,6 +68,19 @@ def the_organisations_partners(event: Event) -> QuerySet[User]:
     """Return those who speak for the organisation whose bank details an event is about."""
     speaking = PartnerLink.objects.filter(ended_at=None, organisation__bank_accounts__pk=event.about)
     return User.objects.filter(is_active=True, pk__in=speaking.values("person_id"))
+
+
+def the_donor_to_remind(event: Event) -> QuerySet[User]:
+    """Return who is reminded of an instalment: nobody if it was paid since, or if nobody is to be reminded now."""
+    nobody: QuerySet[User] = User.objects.none()
+    pledge = Pledge.objects.select_related("donor").filter(pk=event.about).first()
+    if pledge is None:
+        return nobody
+    unpaid = {part.number for part, _lacking in donor_queries.unpaid_instalments(pledge)}
+    if pledge.status not in OPEN or event.facts.get("instalment") not in unpaid:
+        return nobody
+    meant = donor_queries.people_to_remind(pledge.donor, event.at.date())
+    return User.objects.filter(is_active=True, pk__in=[person.pk for person in meant])
 
 
 def the_proposer(event: Event) -> QuerySet[User]:

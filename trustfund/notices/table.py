@@ -4,143 +4,25 @@ Which event is told to whom, in which words, with which link: one table.
 A subject names a reference and never an amount. A letter holds one link, and nothing is decided by following it.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
-from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from trustfund.core.models import Event, User
 from trustfund.core.roles import RoleName
 from trustfund.notices import people
-
-Words = str | Promise
-COMMITTEE: Final = (RoleName.COMMITTEE_MEMBER, RoleName.ALTERNATE, RoleName.CHAIR)
-TREASURY: Final = (RoleName.SECRETARIAT, RoleName.CERTIFYING_OFFICER, RoleName.TREASURY_OFFICER)
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What one person is written, in their language."""
-
-    subject: str
-    text: str
-    link: str
-    deadline: str = ""
-
-
-@dataclass(frozen=True)
-class Notice:
-    """
-    Whom an event is told and how.
-
-    :param roles: everybody who holds one of these
-    :param also: people found from the event itself
-    :param page: the name of the page that the letter links to
-    :param about: whether that page is the one of the thing the event is about
-    :param deadline: the fact of the event that says until when something can be done
-    :param names_donors: whether seconded staff, who see no donors, are left out
-    :param tells_doer: whether who did it is told as well; a receipt for one's own act
-    """
-
-    subject: Words
-    text: Words
-    page: str
-    roles: tuple[RoleName, ...] = ()
-    also: tuple[Callable[[Event], QuerySet[User]], ...] = ()
-    about: bool = True
-    deadline: str = ""
-    names_donors: bool = False
-    tells_doer: bool = False
-
-    def people(self, event: Event) -> Iterable[User]:
-        """Return the people to write to, each once, in the order of their addresses."""
-        found = {person.pk: person for person in people.holding(*self.roles)} if self.roles else {}
-        for find in self.also:
-            found.update({person.pk: person for person in find(event)})
-        if not self.tells_doer and event.by_id is not None:
-            found.pop(event.by_id, None)
-        meant = (person for person in found.values() if not (self.names_donors and person.is_seconded))
-        return sorted(meant, key=lambda person: person.email)
-
-    def letter(self, event: Event) -> Letter:
-        """Return the letter in the language that is active."""
-        facts = {
-            "reference": people.reference_of(event),
-            "name": event.facts.get("name", ""),
-            "role": _role(event.facts.get("role", "")),
-            "incident": event.facts.get("incident", ""),
-            "fund": settings.FUND_NAME,
-        }
-        path = reverse(self.page, args=[event.about] if self.about else [])
-        return Letter(
-            subject=" ".join((str(self.subject) % facts).split()),
-            text=str(self.text) % facts,
-            link=f"{settings.SITE_ADDRESS}{path}",
-            deadline=_moment(event.facts.get(self.deadline, "")) if self.deadline else "",
-        )
-
-
-def _role(name: str) -> str:
-    return str(RoleName(name).label) if name in RoleName.values else name
-
-
-def _moment(text: str) -> str:
-    if not text:
-        return ""
-    at = datetime.fromisoformat(text).astimezone(UTC)
-    return f"{date_format(at, 'j F Y')}, {at:%H:%M} UTC"
-
-
-def _decided(subject: Words, text: Words) -> Notice:
-    """Return the notice of how a motion ended: to the committee and to whoever proposed it."""
-    return Notice(
-        subject=subject, text=text, roles=COMMITTEE, also=(people.the_proposer,), page="pages:decision", tells_doer=True
-    )
-
-
-def _own_act(subject: Words, text: Words) -> Notice:
-    """Return the receipt for one's own act at the committee's table."""
-    return Notice(subject=subject, text=text, also=(people.the_doer,), page="pages:decision", tells_doer=True)
-
-
-def _payment(subject: Words, text: Words, *roles: RoleName) -> Notice:
-    return Notice(subject=subject, text=text, roles=roles, page="disbursements:payment")
-
-
-def _to_the_donor(subject: Words, text: Words, page: str, *roles: RoleName) -> Notice:
-    return Notice(
-        subject=subject,
-        text=text,
-        roles=roles,
-        also=(people.the_donors_representatives,),
-        page=page,
-        names_donors=True,
-    )
-
-
-def _bank_details(subject: Words, text: Words) -> Notice:
-    """Return the notice of a change of bank details: to both parties, whoever made it."""
-    return Notice(
-        subject=subject,
-        text=text,
-        roles=(RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER),
-        also=(people.the_donors_representatives,),
-        page="donors:bank_details",
-        names_donors=True,
-        tells_doer=True,
-    )
-
-
-def _to_the_person(subject: Words, text: Words) -> Notice:
-    return Notice(subject=subject, text=text, also=(people.the_person,), page="pages:home", about=False)
-
+from trustfund.notices.letters import (
+    COMMITTEE,
+    SECRETARIAT,
+    TREASURY,
+    Notice,
+    bank_details,
+    decided,
+    own_act,
+    payment,
+    to_the_donor,
+    to_the_person,
+)
 
 TABLE: Final[dict[str, Notice]] = {
     # The committee.
@@ -219,84 +101,84 @@ TABLE: Final[dict[str, Notice]] = {
         about=False,
         tells_doer=True,
     ),
-    "ballot.cast": _own_act(
+    "ballot.cast": own_act(
         _("Your vote on %(reference)s is recorded"),
         _(
             "Your vote on %(reference)s is recorded. You can change it until the motion closes. If you did not vote, "
             "tell the fund administrator at once."
         ),
     ),
-    "ballot.changed": _own_act(
+    "ballot.changed": own_act(
         _("Your changed vote on %(reference)s is recorded"),
         _(
             "Your new vote on %(reference)s stands in place of the earlier one, which stays on record. If you did not "
             "change it, tell the fund administrator at once."
         ),
     ),
-    "recusal.declared": _own_act(
+    "recusal.declared": own_act(
         _("You left the table for %(reference)s"),
         _(
             "It is recorded that you left the table for motion %(reference)s. You count neither toward the quorum nor "
             "against it."
         ),
     ),
-    "motion.carried": _decided(
+    "motion.carried": decided(
         _("%(reference)s is carried"),
         _("The committee carried %(reference)s. The count, the reasons and the recusals are on its page."),
     ),
-    "motion.rejected": _decided(
+    "motion.rejected": decided(
         _("%(reference)s is rejected"),
         _("The committee rejected %(reference)s. The count, the reasons and the recusals are on its page."),
     ),
-    "motion.lapsed": _decided(
+    "motion.lapsed": decided(
         _("%(reference)s lapsed without a quorum"),
         _("Too few members voted on %(reference)s before it closed, so nothing was decided. It can be moved again."),
     ),
-    "motion.objected": _decided(
+    "motion.objected": decided(
         _("%(reference)s was objected to"),
         _("A member objected to %(reference)s, so silence did not agree. It comes before the next meeting as it is."),
     ),
-    "motion.withdrawn": _decided(
+    "motion.withdrawn": decided(
         _("%(reference)s is withdrawn"),
         _("Motion %(reference)s was taken back before it was decided. Votes already cast on it are void."),
     ),
     # Payments: each step is told to who takes the next one.
-    "payment.prepared": _payment(
+    "payment.prepared": payment(
         _("%(reference)s waits for certification"),
         _("Payment %(reference)s was prepared. Check it against the committee's decision, then certify or cancel it."),
         RoleName.CERTIFYING_OFFICER,
     ),
-    "payment.certified": _payment(
+    "payment.certified": payment(
         _("%(reference)s waits for release"),
         _("Payment %(reference)s was certified. Release it, or say why not."),
         RoleName.TREASURY_OFFICER,
     ),
-    "payment.released": _payment(
+    "payment.released": payment(
         _("%(reference)s was released"),
         _("Payment %(reference)s has left the fund and is in transit. Confirm it when the bank does."),
         *TREASURY,
     ),
-    "payment.confirmed": _payment(
+    "payment.confirmed": payment(
         _("%(reference)s has arrived"),
         _("The bank confirmed payment %(reference)s. The organisation has the money."),
         *TREASURY,
     ),
-    "payment.returned": _payment(
+    "payment.returned": payment(
         _("%(reference)s came back"),
         _("The bank returned payment %(reference)s. Its money is reserved again; find out why first."),
         *TREASURY,
     ),
-    "payment.cancelled": _payment(
+    "payment.cancelled": payment(
         _("%(reference)s was cancelled"),
         _("Payment %(reference)s was cancelled before release. Its money is reserved again."),
         *TREASURY,
     ),
-    "payment.sent": _payment(
+    "payment.sent": payment(
         _("%(reference)s was taken by the bank"),
         _("The bank took the order of payment %(reference)s. Confirm it when the bank's advice comes."),
         *TREASURY,
     ),
-    "payment.unanswered": _payment(
+    "payment.unanswered": payment(
         _("The bank is silent about %(reference)s"),
         _(
             "The bank has said nothing about the order of payment %(reference)s. Ask it, and write down what it says. "
@@ -305,7 +187,7 @@ TABLE: Final[dict[str, Notice]] = {
         RoleName.CERTIFYING_OFFICER,
         RoleName.TREASURY_OFFICER,
     ),
-    "payment.called_duplicate": _payment(
+    "payment.called_duplicate": payment(
         _("The bank calls the order of %(reference)s a duplicate"),
         _(
             "The bank says that it had the order of payment %(reference)s before. Nothing changed: the first copy "
@@ -377,23 +259,23 @@ TABLE: Final[dict[str, Notice]] = {
         about=False,
     ),
     # Donors.
-    "pledge.signed": _to_the_donor(
+    "pledge.signed": to_the_donor(
         _("Your pledge %(reference)s is in the books"),
         _("Pledge %(reference)s is signed and recorded. Its instalments and their dates are on its page."),
         "donors:pledge",
     ),
-    "receipt.recorded": _to_the_donor(
+    "receipt.recorded": to_the_donor(
         _("Receipt %(reference)s"),
         _("Your payment arrived and is recorded as %(reference)s. The receipt says what it was worth and pays."),
         "donors:receipt",
     ),
-    "receipt.reversed": _to_the_donor(
+    "receipt.reversed": to_the_donor(
         _("Receipt %(reference)s was reversed"),
         _("Receipt %(reference)s was reversed; its instalments are open again. The reason is on its page."),
         "donors:receipt",
         RoleName.SECRETARIAT,
     ),
-    "pledge.written_off": _to_the_donor(
+    "pledge.written_off": to_the_donor(
         _("A part of pledge %(reference)s was written off"),
         _(
             "The committee gave up a part of pledge %(reference)s. Its page says how much, and which instalments "
@@ -413,21 +295,21 @@ TABLE: Final[dict[str, Notice]] = {
         names_donors=True,
         tells_doer=True,
     ),
-    "bank_details.registered": _bank_details(
+    "bank_details.registered": bank_details(
         _("Bank details were registered for %(reference)s"),
         _(
             "Bank details were registered for %(reference)s. Nothing is paid to them for 72 hours, nor before an "
             "officer has called back. If you did not send them, tell the fund at once."
         ),
     ),
-    "bank_details.changed": _bank_details(
+    "bank_details.changed": bank_details(
         _("The bank details of %(reference)s were changed"),
         _(
             "The bank details of %(reference)s were changed. Nothing is paid to the new ones for 72 hours, nor before "
             "an officer has called back. If you did not ask for this, tell the fund at once."
         ),
     ),
-    "bank_details.verified": _bank_details(
+    "bank_details.verified": bank_details(
         _("The bank details of %(reference)s were verified"),
         _("An officer called back and verified the bank details of %(reference)s. Their page says whom and when."),
     ),
@@ -441,6 +323,44 @@ TABLE: Final[dict[str, Notice]] = {
         page="donors:stop_requests",
         about=False,
         names_donors=True,
+    ),
+    "call.issued": Notice(
+        subject=_("Call notice for %(reference)s"),
+        text=_(
+            "Instalment %(reference)s is called; it %(when)s. What is due and where to pay it stands in the notice, "
+            "which is on the page of the call."
+        ),
+        also=(people.the_donors_representatives,),
+        page="donors:call",
+        names_donors=True,
+        signed=SECRETARIAT,
+    ),
+    # A reminder is news until the next one, a week later at the earliest; nobody else is told than who is reminded.
+    "instalment.reminded": Notice(
+        subject=_("%(reference)s: instalment %(number)s %(when)s"),
+        text=_(
+            "Instalment %(number)s of pledge %(reference)s %(when)s. What is due stands on the page of the pledge. If "
+            "it is on its way, nothing needs to be done: it is recorded when the bank reports it. If something stands "
+            "in its way, write to us."
+        ),
+        also=(people.the_donor_to_remind,),
+        page="donors:pledge",
+        names_donors=True,
+        signed=SECRETARIAT,
+        news_for=timedelta(days=7),
+    ),
+    "instalment.escalated": Notice(
+        subject=_("%(reference)s: instalment %(number)s %(when)s"),
+        text=_(
+            "Instalment %(number)s of pledge %(reference)s %(when)s, and has not come in full. The page shows what is "
+            "late and for how many months of programming it would last. It is for the committee to say whether "
+            "anything follows."
+        ),
+        roles=(*COMMITTEE, RoleName.SECRETARIAT),
+        page="continuity:arrears",
+        about=False,
+        names_donors=True,
+        signed=SECRETARIAT,
     ),
     # Reports and closures.
     "report.submitted": Notice(
@@ -527,15 +447,15 @@ TABLE: Final[dict[str, Notice]] = {
         tells_doer=True,
     ),
     # People.
-    "person.invited": _to_the_person(
+    "person.invited": to_the_person(
         _("You have a sign-in at %(fund)s"),
         _("The fund administrator made a sign-in for you. Set up your second factor when you first sign in."),
     ),
-    "role.granted": _to_the_person(
+    "role.granted": to_the_person(
         _("You have a new role"),
         _("You are now %(role)s. If you did not expect this, tell the fund administrator."),
     ),
-    "role.ended": _to_the_person(
+    "role.ended": to_the_person(
         _("A role of yours has ended"),
         _("You are no longer %(role)s. If you did not expect this, tell the fund administrator."),
     ),

@@ -106,6 +106,12 @@ def signed_percent(percentage: Decimal | None) -> str:
     return NOTHING if percentage is None else percent_words(percentage)
 
 
+@register.filter(name="signed_days")
+def signed_days(days: int) -> str:
+    """Print a number of days with a sign where there is one: "+17", "−6", "0"."""
+    return f"{days:+,}".replace("-", "\N{MINUS SIGN}") if days else "0"
+
+
 @register.filter(name="mask_iban")
 def mask_iban(iban: str | None) -> SafeString | str:
     """Print bank details with only the country and the last four characters to be seen, in groups of four."""

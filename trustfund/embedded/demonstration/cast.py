@@ -58,6 +58,7 @@ OFFICERS: Final = (
     Person("auditor", "Joseph Mwangi, auditor", (RoleName.AUDITOR,)),
     Person("valdria", "Elise Farrant, Republic of Valdria", (RoleName.DONOR_REPRESENTATIVE,)),
     Person("haneul", "Sora Min, Republic of Haneul", (RoleName.DONOR_REPRESENTATIVE,)),
+    Person("caldor", "Rupert Vane, Union of Caldor", (RoleName.DONOR_REPRESENTATIVE,)),
     Person("partner", "Daniel Okoye, WHO country office", (RoleName.PROGRAMME_PARTNER,)),
 )
 

@@ -21,7 +21,8 @@ _SWING: Final = (0, 6, 13, 17, 12, 4, -5, -11, -18, -14, -7, -2, 5, 9, 3, -8, -1
 
 def plan(stage: Stage) -> None:
     """Put rates, pledges, receipts and the stop request on the agenda."""
-    for month in range(-1, MONTHS + 1):
+    # The last month's rates come out of a published file.
+    for month in range(-1, MONTHS):
         stage.plan(moment(stage.day(max(month, 0)), 10, 5 if month >= 0 else 0), partial(_rates, stage, month))
     for number, story in enumerate(DONORS):
         stage.plan(moment(stage.day(0, 3 + number), 10), partial(_join, stage, story))

@@ -30,6 +30,8 @@ from trustfund.core.roles import RoleName
 
 MOST = 50
 REMEMBERED_SECONDS = 300
+CALLED_WITHIN_DAYS = 60
+COMMITTEE = (RoleName.COMMITTEE_MEMBER, RoleName.ALTERNATE, RoleName.CHAIR)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def waiting_for(person: User, at: datetime) -> list[Item]:
         *_likenesses(person),
         *_reports(person, at),
         *_giving_back(person),
+        *_calls(person, at),
+        *_late_promises(person, at),
     ]
     items = sorted(found, key=lambda item: item.order)
     cache.set(_key(person), len(items), timeout=REMEMBERED_SECONDS)
@@ -278,6 +282,44 @@ def _own_pledges(person: User, at: datetime) -> Iterable[Item]:
             amount=lacking,
             due=instalment.due_on,
             due_words=_("was due"),
+        )
+
+
+def _calls(person: User, at: datetime) -> Iterable[Item]:
+    """Say how many instalments fall due soon and are not called: one line, for they are called together."""
+    if person.is_seconded or not person.holds(RoleName.SECRETARIAT):
+        return
+    waiting = donor_queries.uncalled_count(at.date(), CALLED_WITHIN_DAYS)
+    if waiting:
+        yield Item(
+            title=ngettext("%(number)s instalment to call", "%(number)s instalments to call", waiting)
+            % {"number": waiting},
+            url=reverse("donors:calls"),
+            reference=_("Calls and reminders"),
+            why=_("late, or due within %(days)s days, and not called") % {"days": CALLED_WITHIN_DAYS},
+            icon="mail",
+        )
+
+
+def _late_promises(person: User, at: datetime) -> Iterable[Item]:
+    """Tell the committee of instalments that are late for ninety days: one line, for nothing follows by itself."""
+    if person.is_seconded or not person.holds(*COMMITTEE):
+        return
+    late = donor_queries.escalated(at.date(), MOST)
+    if late:
+        yield Item(
+            title=ngettext(
+                "%(number)s instalment is late for 90 days or more",
+                "%(number)s instalments are late for 90 days or more",
+                len(late),
+            )
+            % {"number": len(late)},
+            url=reverse("continuity:arrears"),
+            reference=_("Arrears"),
+            why=_("you were told of it; the committee decides whether anything follows"),
+            icon="clock",
+            due=late[0][0].due_on,
+            due_words=_("the oldest was due"),
         )
 
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ledger import chart, demonstration_clock, queries
 from trustfund.core import clock
 from trustfund.core.models import User
-from trustfund.embedded.demonstration import committee_room, money_in, money_out, opening, paper
+from trustfund.embedded.demonstration import committee_room, money_in, money_out, opening, paper, promises
 from trustfund.embedded.demonstration.stage import Stage
 
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         money_in.plan(stage)
         money_out.plan(stage)
         committee_room.plan(stage)
+        promises.plan(stage)
         year = 0
 
         def progress(at: datetime) -> None:

@@ -11,11 +11,14 @@ from django.views.decorators.http import require_GET
 
 from assurance import contents, wording
 from assurance.contents.pictures import where_the_money_is
-from continuity import pictures, queries
+from continuity import permissions, pictures, queries
 from continuity.forms import AsOf
 from continuity.tables import position_rows
+from donors import queries as donor_queries
 from trustfund.core import clock
-from trustfund.core.audience import SIGNED_IN, audience
+from trustfund.core.audience import SIGNED_IN, audience, person_of
+
+MOST_ESCALATED = 12
 
 
 def _asked(request: HttpRequest) -> tuple[AsOf, date]:
@@ -30,7 +33,9 @@ def position(request: HttpRequest) -> HttpResponse:
     """Show where the money is, for how long it lasts, and how much it leans on few donors."""
     form, day = _asked(request)
     runway = queries.runway(day)
-    sees_donors = not getattr(request.user, "is_seconded", True)
+    person = person_of(request)
+    sees_donors = not person.is_seconded
+    may_read = permissions.may_read(person)
     statement = contents.sources_and_uses(day)
     context: dict[str, Any] = {
         "form": form,
@@ -43,6 +48,10 @@ def position(request: HttpRequest) -> HttpResponse:
         "reserve_chart": pictures.reserve(runway.held),
         "money_chart": where_the_money_is(statement),
         "concentration": queries.donor_concentration(day) if sees_donors else None,
+        "may_read_arrears": may_read,
+        "escalated": donor_queries.escalated(clock.today(), MOST_ESCALATED) if may_read else [],
+        "sees_pledges": donor_queries.sees_donors(person),
+        "today": clock.today(),
     }
     status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "continuity/position.html", context, status=status)

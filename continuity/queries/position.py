@@ -1,4 +1,4 @@
-"""Asking about continuity: what is held, for how many months it lasts, and how much it leans on few donors."""
+"""What the fund holds on a day, for how many months it lasts, and how much it leans on few donors."""
 
 from dataclasses import dataclass
 from datetime import date

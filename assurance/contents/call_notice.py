@@ -1,0 +1,87 @@
+"""What a donor is asked for when an instalment is called: how much, by when, and to which account of the fund."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from bank.models import OwnAccount
+from donors.models import Call, Donor
+from trustfund.core.money import Money
+
+
+@dataclass(frozen=True)
+class PayTo:
+    """An account of the fund, as it was registered when the call was issued."""
+
+    name: str
+    number: str
+    bank: str
+    bic: str
+
+
+@dataclass(frozen=True)
+class CallNotice:
+    """A call as it was issued, in the pledge's currency. The same today as in ten years."""
+
+    donor: str
+    office: str
+    donor_reference: str
+    agreement: str
+    agreement_version: int
+    pledge: str
+    pledged: Money
+    number: int
+    version: int
+    due_on: date
+    instalment: Money
+    received: Money
+    called: Money
+    payment_currency: str
+    pay_to: tuple[PayTo, ...]
+    issued_on: date
+    issued_by: str
+
+    @property
+    def is_paid_in_another_currency(self) -> bool:
+        """Whether the money comes in another currency than the pledge's."""
+        return self.payment_currency != self.called.currency
+
+
+def donor_of_call(call_id: UUID) -> Donor | None:
+    """Return who is asked."""
+    return Donor.objects.filter(pledges__instalments__calls=call_id).first()
+
+
+def call_notice(call_id: UUID) -> CallNotice:
+    """Return what a call asks for."""
+    call = Call.objects.select_related("instalment__pledge__donor", "instalment__pledge__agreement", "issued_by").get(
+        pk=call_id
+    )
+    pledge, donor, agreement = (
+        call.instalment.pledge,
+        call.instalment.pledge.donor,
+        call.instalment.pledge.agreement,
+    )
+    assert agreement is not None  # only what is in the books is called
+    accounts = OwnAccount.objects.filter(currency=pledge.payment_currency, registered_at__lte=call.issued_at)
+    return CallNotice(
+        donor=donor.name,
+        office=donor.office,
+        donor_reference=donor.reference,
+        agreement=agreement.reference,
+        agreement_version=agreement.version,
+        pledge=pledge.reference,
+        pledged=pledge.amount,
+        number=call.instalment.number,
+        version=call.version,
+        due_on=call.due_on,
+        instalment=call.instalment.amount,
+        received=call.instalment.amount - call.amount,
+        called=call.amount,
+        payment_currency=pledge.payment_currency,
+        pay_to=tuple(
+            PayTo(one.name, one.number, one.bank_name, one.bic) for one in accounts.order_by("registered_at", "pk")
+        ),
+        issued_on=call.issued_at.date(),
+        issued_by=call.issued_by.name,
+    )

@@ -1,0 +1,1 @@
+"""The pages of continuity: translate in, ask or act once, translate out."""

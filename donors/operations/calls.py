@@ -1,0 +1,102 @@
+"""Calling instalments: a numbered notice that asks for what is due. It asks, and moves no money."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from donors import locks, permissions, queries, states
+from donors.models import Call, Instalment
+from donors.states import Status
+from trustfund.core import events
+from trustfund.core.models import User
+from trustfund.core.money import Money
+from trustfund.core.refusals import AlreadyDone, Unacceptable
+
+LONGEST_AHEAD_DAYS = 400
+
+
+@transaction.atomic(durable=True)
+def issue_call(*, instalment_id: int, actor: User, at: datetime) -> Call:
+    """
+    Call what an instalment lacks; its notice is set as a numbered paper in the donor's language.
+
+    If something was paid or taken back since it was called, a new version says what is lacking now.
+
+    :raises Missing: if there is no such instalment
+    :raises NotPermitted: if the actor is not of the secretariat
+    :raises WrongState: if no money can arrive against the pledge
+    :raises Unacceptable: if the instalment lacks nothing, or falls due more than a year ahead
+    :raises AlreadyDone: if just this is called already
+    """
+    instalment = locks.instalment(instalment_id)
+    permissions.may_keep_donors(actor).enforce()
+    states.require_open(Status(instalment.pledge.status))
+    lacking = _lacking(instalment)
+    if not lacking:
+        raise Unacceptable(_("This instalment is paid in full, so there is nothing to call."))
+    if (instalment.due_on - at.date()).days > LONGEST_AHEAD_DAYS:
+        raise Unacceptable(_("This instalment falls due more than a year ahead. Call it when its year has come."))
+    before = queries.latest_call_of(instalment)
+    if before is not None and before.amount == lacking:
+        raise AlreadyDone(
+            _("%(amount)s of this instalment is called already. The notice is on the call's page.")
+            % {"amount": lacking}
+        )
+    return _issue(instalment, lacking, before, actor, at)
+
+
+@transaction.atomic(durable=True)
+def issue_calls(*, within_days: int, actor: User, at: datetime) -> list[Call]:
+    """
+    Call every instalment that is late or falls due within some days and is not called as it stands.
+
+    :raises NotPermitted: if the actor is not of the secretariat
+    :raises Unacceptable: if the days are not 0 to 400
+    """
+    permissions.may_keep_donors(actor).enforce()
+    if not 0 <= within_days <= LONGEST_AHEAD_DAYS:
+        raise Unacceptable(_("Choose 0 to %(most)s days.") % {"most": LONGEST_AHEAD_DAYS})
+    rows = queries.due_rows(at.date(), within_days=within_days, most=None)
+    issued = []
+    # Pledges are held in the order of their ids, so that two who call at once wait and do not meet head-on.
+    for row in sorted(queries.instalments_to_call(rows), key=lambda row: (row.instalment.pledge_id, row.instalment.pk)):
+        instalment = locks.instalment(row.instalment.pk)
+        lacking = _lacking(instalment)
+        before = queries.latest_call_of(instalment)
+        if lacking and (before is None or before.amount != lacking):
+            issued.append(_issue(instalment, lacking, before, actor, at))
+    return issued
+
+
+def _lacking(instalment: Instalment) -> Money:
+    """Return what an instalment lacks now, its pledge held."""
+    unpaid = {part.pk: lacking for part, lacking in queries.unpaid_instalments(instalment.pledge)}
+    return unpaid.get(instalment.pk, Money.zero(instalment.currency))
+
+
+def _issue(instalment: Instalment, lacking: Money, before: Call | None, actor: User, at: datetime) -> Call:
+    pledge = instalment.pledge
+    call = Call.objects.create(
+        instalment=instalment,
+        version=1 if before is None else before.version + 1,
+        minor=lacking.minor,
+        currency=lacking.currency,
+        due_on=instalment.due_on,
+        issued_by=actor,
+        issued_at=at,
+    )
+    if pledge.status == Status.SIGNED:
+        pledge.mark(Status.CALLED)
+    events.record(
+        "call.issued",
+        about=call.id,
+        by=actor,
+        at=at,
+        reference=f"{pledge.reference}/{instalment.number}",
+        pledge=pledge.reference,
+        instalment=instalment.number,
+        amount=str(lacking),
+        due_on=instalment.due_on.isoformat(),
+    )
+    return call

@@ -1,0 +1,106 @@
+"""The record of promises kept: when each instalment fell due and when it had come in full, computed from the books."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from donors.models import Allocation, Donor, Instalment
+from donors.queries.standing import of_each_instalment, stood, written_off_parts
+from donors.queries.versions import standing_on
+from donors.states import IN_THE_BOOKS
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An instalment that has come in full, or that fell due and has not. No amounts: this is for everybody to read."""
+
+    reference: str
+    due_on: date
+    completed_on: date | None
+    on: date
+
+    @property
+    def days(self) -> int:
+        """The days from its due day to the day it had come in full, or so far; on time is zero or less."""
+        return ((self.completed_on or self.on) - self.due_on).days
+
+    @property
+    def days_late(self) -> int:
+        """How many days late it came, or is so far; zero if it was on time."""
+        return max(self.days, 0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not come in full yet."""
+        return self.completed_on is None
+
+    @property
+    def is_on_time(self) -> bool:
+        """Whether it came by its due day."""
+        return not self.is_open and self.days <= 0
+
+
+@dataclass(frozen=True)
+class DonorRecord:
+    """A donor's promises that have come due or come in, latest due first."""
+
+    donor: Donor
+    kept: tuple[Kept, ...]
+
+    @property
+    def on_time(self) -> int:
+        """How many came by their due day."""
+        return sum(one.is_on_time for one in self.kept)
+
+    @property
+    def late(self) -> int:
+        """How many came after it."""
+        return sum(not one.is_open and not one.is_on_time for one in self.kept)
+
+    @property
+    def late_days(self) -> int:
+        """The most days that one of those came late."""
+        return max((one.days_late for one in self.kept if not one.is_open), default=0)
+
+    @property
+    def open(self) -> int:
+        """How many are late so far."""
+        return sum(one.is_open for one in self.kept)
+
+    @property
+    def open_days(self) -> int:
+        """The most days that one of those is late so far."""
+        return max((one.days_late for one in self.kept if one.is_open), default=0)
+
+
+def donors_on_record(on: date) -> QuerySet[Donor]:
+    """Return the donors who promised something that stood in the books by a day, by name."""
+    in_the_books = [str(status) for status in IN_THE_BOOKS]
+    found = Donor.objects.filter(pledges__status__in=in_the_books, pledges__signed_on__lte=on)
+    return found.order_by("name").distinct()
+
+
+def good_faith(donors: Iterable[Donor], on: date) -> list[DonorRecord]:
+    """Return the record of some donors, in their order: one question however many they are."""
+    wanted = list(donors)
+    by_donor: dict[object, list[Kept]] = {donor.pk: [] for donor in wanted}
+    stands = Allocation.objects.filter(stood(on, "receipt__"))
+    last = stands.filter(instalment=OuterRef("pk")).order_by("-receipt__value_on").values("receipt__value_on")[:1]
+    found = (
+        Instalment.objects.filter(
+            standing_on(on), pledge__donor__in=wanted, pledge__status__in=[str(status) for status in IN_THE_BOOKS]
+        )
+        .annotate(paid=of_each_instalment(stands), last_on=Subquery(last))
+        .annotate(owing=F("minor") - F("paid") - of_each_instalment(written_off_parts(on)))
+        # What is given up whole is late no more and was not kept; of the rest, what came counts.
+        .filter(Q(owing__lte=0, paid__gt=0) | Q(owing__gt=0, due_on__lt=on))
+        .order_by("-due_on", "pk")
+        .values_list("pledge__donor_id", "pledge__reference", "number", "due_on", "owing", "last_on")
+    )
+    for donor_id, reference, number, due_on, owing, last_on in found:
+        by_donor[donor_id].append(
+            Kept(f"{reference}/{number}", due_on=due_on, completed_on=last_on if owing <= 0 else None, on=on)
+        )
+    return [DonorRecord(donor, tuple(by_donor[donor.pk])) for donor in wanted]

@@ -1,0 +1,71 @@
+"""The public record of promises kept: facts and days, from the books, for everybody to read and take away."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from donors import queries
+from donors.views.door import PER_PAGE
+from trustfund.core import clock
+from trustfund.core.audience import PUBLIC, audience
+from trustfund.core.spreadsheets import Row, csv_file, xlsx_file
+
+
+@require_safe
+@audience(PUBLIC)
+def good_faith(request: HttpRequest) -> HttpResponse:
+    """Show for every donor how many instalments came on time, late, or have not come so far."""
+    today = clock.today()
+    page = Paginator(queries.donors_on_record(today), PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "donors/good_faith.html",
+        {"page": page, "rows": queries.good_faith(page.object_list, today), "today": today},
+    )
+
+
+@require_safe
+@audience(PUBLIC)
+def good_faith_of(request: HttpRequest, donor_id: UUID) -> HttpResponse:
+    """Show one donor's record, instalment by instalment."""
+    today = clock.today()
+    found = get_object_or_404(queries.donors_on_record(today), pk=donor_id)
+    (record,) = queries.good_faith([found], today)
+    return render(request, "donors/good_faith_of.html", {"record": record, "today": today})
+
+
+def _rows() -> Iterator[Row]:
+    today = clock.today()
+    yield (
+        _("Donor"),
+        _("Instalment"),
+        _("Due"),
+        _("Come in full on"),
+        _("Days from the due day"),
+        _("State"),
+    )
+    for record in queries.good_faith(queries.donors_on_record(today), today):
+        for one in record.kept:
+            state = _("late so far") if one.is_open else _("on time") if one.is_on_time else _("late")
+            yield record.donor.name, one.reference, one.due_on, one.completed_on, one.days, state
+
+
+@require_safe
+@audience(PUBLIC)
+def good_faith_csv(request: HttpRequest) -> HttpResponse:
+    """Hand out the whole record as CSV."""
+    del request
+    return csv_file(f"promises-kept-{clock.today()}", _rows())
+
+
+@require_safe
+@audience(PUBLIC)
+def good_faith_xlsx(request: HttpRequest) -> HttpResponse:
+    """Hand out the whole record as a spreadsheet."""
+    del request
+    return xlsx_file(f"promises-kept-{clock.today()}", _rows())
