@@ -72,6 +72,7 @@ ACCOUNTS: Final[Mapping[str, str]] = {
 INSTALMENTS: Final[Mapping[str, object]] = {
     "paid": _("Paid"),
     "written_off": _("Written off"),
+    "ended": _("Ended by notice"),
     "part_paid": _("Part paid"),
     "overdue": _("Overdue"),
     "scheduled": _("Scheduled"),

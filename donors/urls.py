@@ -77,6 +77,7 @@ urlpatterns = [
     path("refunds/residue/", refunds.residue, name="residue"),
     path("refunds/<uuid:refund_id>/", refunds.refund, name="refund"),
     path("bank-details/<uuid:details_id>/verify/", bank_details.verify, name="bank_details_verify"),
+    path("agreements/<uuid:agreement_id>/terminate/", stop_requests.terminate, name="terminate"),
     path("stop-requests/", stop_requests.stop_requests, name="stop_requests"),
     path("stop-requests/new/", stop_requests.file, name="stop_request_new"),
     path("representatives/<int:representative_id>/end/", register.end_representative, name="representative_end"),

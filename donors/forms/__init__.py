@@ -4,7 +4,7 @@ from donors.forms.calls import QuietForm, WithinForm
 from donors.forms.exchange import CompareForm, CurrencyFilter, RateCorrectionForm, RateFileForm, RateForm
 from donors.forms.giving_back import BankDetailsForm, CallBackForm, PayRefundForm, RefundForm, WriteOffForm
 from donors.forms.money_in import PledgeChoice, ReceiptForm, ReversalForm
-from donors.forms.parties import DonorForm, RepresentativeForm, StopRequestForm
+from donors.forms.parties import DonorForm, RepresentativeForm, StopRequestForm, TerminationForm
 from donors.forms.pledges import AgreementForm, CheckForm, PledgeForm, ScheduleForm
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "ReversalForm",
     "ScheduleForm",
     "StopRequestForm",
+    "TerminationForm",
     "WithinForm",
     "WriteOffForm",
 ]

@@ -54,6 +54,15 @@ class RepresentativeForm(forms.Form):
         self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
 
 
+class TerminationForm(forms.Form):
+    """A donor's notice that ends an agreement, in its own words."""
+
+    received_on = DayField(label=gettext_lazy("Received on"))
+    text = forms.CharField(
+        label=gettext_lazy("The notice, word for word"), max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+
 class StopRequestForm(forms.Form):
     """A donor's request, in its own words."""
 

@@ -11,6 +11,7 @@ from donors.models.identification import Match, UnidentifiedReturn, Why
 from donors.models.money_in import Allocation, Early, Receipt, Unidentified
 from donors.models.parties import Donor, DonorKind, Representative, StopRequest
 from donors.models.promises import STATUS_LABELS, Instalment, Pledge, PledgeVersion, Replacement
+from donors.models.terminations import Termination
 
 __all__ = [
     "DETAILS_REST",
@@ -45,6 +46,7 @@ __all__ = [
     "ShareQuestion",
     "StartsWith",
     "StopRequest",
+    "Termination",
     "Unidentified",
     "UnidentifiedReturn",
     "Why",

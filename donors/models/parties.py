@@ -1,6 +1,7 @@
 """Who gives, who speaks for them, and what they asked to stop."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -97,6 +98,8 @@ class StopRequest(models.Model):
     received_on = models.DateField()
     filed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     filed_at = models.DateTimeField()
+    # How the fund answers, where the query has asked for it (`with_answers`).
+    answers: Sequence[object] | None = None
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -200,6 +200,11 @@ class Instalment(models.Model):
         return f"{self.number}: {self.amount} due {self.due_on}"
 
     @property
+    def is_ended(self) -> bool:
+        """Whether notice ends the agreement before it falls due, where the query has asked (`instalment_rows`)."""
+        return bool(getattr(self, "ended_by_notice", False))
+
+    @property
     def amount(self) -> Money:
         """What is due."""
         return Money(self.minor, self.currency)

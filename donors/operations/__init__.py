@@ -38,6 +38,7 @@ from donors.operations.register import register_donor
 from donors.operations.reminders import end_quiet, keep_quiet, take_step
 from donors.operations.shares import ask_about_share, set_donor_cap
 from donors.operations.stop_requests import file_stop_request
+from donors.operations.terminations import record_termination
 from donors.operations.unidentified import hold_unidentified, send_back_unidentified
 from donors.operations.write_offs import ask_for_write_off, carry_out_write_off
 
@@ -76,6 +77,7 @@ __all__ = [
     "propose_rate_correction",
     "record_rate",
     "record_receipt",
+    "record_termination",
     "register_bank_details",
     "register_donor",
     "request_refund",

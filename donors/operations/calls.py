@@ -37,6 +37,12 @@ def issue_call(*, instalment_id: int, actor: User, at: datetime) -> Call:
         raise Unacceptable(_("This instalment is paid in full, so there is nothing to call."))
     if (instalment.due_on - at.date()).days > LONGEST_AHEAD_DAYS:
         raise Unacceptable(_("This instalment falls due more than a year ahead. Call it when its year has come."))
+    notice = queries.termination_of(instalment.pledge)
+    if notice is not None and instalment.due_on > notice.ends_on:
+        raise Unacceptable(
+            _("The donor's notice ends the agreement on %(day)s, before this falls due, so it is not called.")
+            % {"day": notice.ends_on.isoformat()}
+        )
     before = queries.latest_call_of(instalment)
     if before is not None and before.amount == lacking:
         raise AlreadyDone(

@@ -88,7 +88,6 @@ from donors.queries.identification import (
 )
 from donors.queries.parties import (
     READERS,
-    PublishedStopRequest,
     agreements_of,
     donor_of,
     donors_visible_to,
@@ -97,10 +96,8 @@ from donors.queries.parties import (
     people_who_represent,
     pledges_of,
     pledges_visible_to,
-    published_stop_requests,
     receipts_visible_to,
     sees_donors,
-    stop_requests_visible_to,
 )
 from donors.queries.shares import (
     accepted_share,
@@ -130,6 +127,16 @@ from donors.queries.standing import (
     with_outstanding,
     written_off_of,
 )
+from donors.queries.stop_requests import (
+    Answer,
+    PublishedStopRequest,
+    answers_to,
+    published_stop_requests,
+    stop_requests_visible_to,
+    termination_of,
+    terminations_of,
+    with_answers,
+)
 from donors.queries.versions import (
     in_force,
     kept_and_free,
@@ -149,6 +156,7 @@ __all__ = [
     "READERS",
     "VERSION",
     "Age",
+    "Answer",
     "Attributed",
     "Compared",
     "ConditionRow",
@@ -166,6 +174,7 @@ __all__ = [
     "accepted_share",
     "ages_of",
     "agreements_of",
+    "answers_to",
     "attribution",
     "bank_accounts_of",
     "booked_at_pledge_rate",
@@ -258,6 +267,8 @@ __all__ = [
     "standing_rates",
     "steps_to_take",
     "stop_requests_visible_to",
+    "termination_of",
+    "terminations_of",
     "uncalled_count",
     "unidentified",
     "unmet_conditions",
@@ -267,6 +278,7 @@ __all__ = [
     "versions_of",
     "versions_of_agreement",
     "waits_for_committee",
+    "with_answers",
     "with_outstanding",
     "with_rest",
     "worth_of",

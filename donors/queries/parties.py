@@ -1,30 +1,18 @@
 """Who gives and who speaks for them, and which of it a person may see."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from donors.models import Agreement, Donor, Pledge, Receipt, Representative, StopRequest
+from donors.models import Agreement, Donor, Pledge, Receipt, Representative
 from donors.states import IN_THE_BOOKS
 from trustfund.core.models import User
 from trustfund.core.roles import RoleName
 
 # Who sees every donor. A donor's representative sees their own; seconded staff see none, whatever their role.
 READERS: Final = (RoleName.SECRETARIAT, RoleName.AUDITOR)
-
-
-@dataclass(frozen=True)
-class PublishedStopRequest:
-    """A stop request as the public reads it."""
-
-    reference: str
-    donor: str
-    received_on: date
-    text: str
 
 
 def sees_donors(user: User) -> bool:
@@ -99,20 +87,6 @@ def donors_with_totals() -> QuerySet[Donor]:
 def agreements_of(donor: Donor) -> QuerySet[Agreement]:
     """Return a donor's agreements, latest first."""
     return donor.agreements.order_by("-signed_on", "-reference", "-version")
-
-
-def stop_requests_visible_to(user: User) -> QuerySet[StopRequest]:
-    """Return the stop requests: shown to every donor and the committee, and to nobody who is seconded."""
-    found = StopRequest.objects.none() if user.is_seconded else StopRequest.objects.all()
-    return found.select_related("donor", "filed_by").order_by("-received_on", "-reference")
-
-
-def published_stop_requests(most: int) -> list[PublishedStopRequest]:
-    """Return the latest stop requests as everybody may read them: who asked what and when, never who filed it."""
-    rows = StopRequest.objects.order_by("-received_on", "-reference")
-    return [
-        PublishedStopRequest(*row) for row in rows.values_list("reference", "donor__name", "received_on", "text")[:most]
-    ]
 
 
 def people_who_represent() -> QuerySet[Any, Any]:

@@ -1,6 +1,6 @@
 """What stands in the books of a pledge on a day: what came, what is missing, what is late, what it was worth."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from donors import rates
 from donors.models import Allocation, Donor, Instalment, Pledge, Receipt, WrittenOffPart
-from donors.queries.versions import standing_instalments, standing_on
+from donors.queries.versions import ended_by_notice, standing_instalments, standing_on
 from donors.states import IN_THE_BOOKS, OPEN
 from ledger import chart
 from ledger import queries as ledger_queries
@@ -84,14 +84,16 @@ class InstalmentRow:
 
     @property
     def is_overdue(self) -> bool:
-        """Whether something is missing after its due day."""
-        return bool(self.balance) and self.days_late > 0
+        """Whether something is missing after its due day, and no notice ended the agreement before it."""
+        return bool(self.balance) and self.days_late > 0 and not self.instalment.is_ended
 
     @property
     def status(self) -> str:
-        """The word for its state: paid, written off, overdue, part paid or scheduled."""
+        """The word for its state: paid, written off, ended, overdue, part paid or scheduled."""
         if not self.balance:
             return "written_off" if self.written_off else "paid"
+        if self.instalment.is_ended:
+            return "ended"
         if self.is_overdue:
             return "overdue"
         return "part_paid" if self.received else "scheduled"
@@ -136,7 +138,8 @@ class _Part:
 
 def instalment_rows(pledge: Pledge, on: date) -> list[InstalmentRow]:
     """Return the schedule of a pledge that was in force on a day, as far as it was paid or given up then."""
-    instalments = list(pledge.instalments.filter(standing_on(on)).order_by("due_on", "number"))
+    found = pledge.instalments.filter(standing_on(on)).annotate(ended_by_notice=ended_by_notice(on))
+    instalments = list(found.order_by("due_on", "number"))
     paid: dict[int, list[_Part]] = {part.pk: [] for part in instalments}
     given_up = {
         instalment: Money(minor, pledge.currency)
@@ -153,15 +156,15 @@ def instalment_rows(pledge: Pledge, on: date) -> list[InstalmentRow]:
         weights = [part.minor for part in parts]
         worth, promised = receipt.gross_usd.split(weights), receipt.pledge_rate_usd.split(weights)
         for part, usd, pledge_rate_usd in zip(parts, worth, promised, strict=True):
-            found = paid.get(part.instalment_id, elsewhere)
-            found.append(_Part(part.amount, usd, pledge_rate_usd, receipt.value_on))
+            paid_by_it = paid.get(part.instalment_id, elsewhere)
+            paid_by_it.append(_Part(part.amount, usd, pledge_rate_usd, receipt.value_on))
     for moved in elsewhere:
         _pay_oldest(moved, instalments, paid, lost)
     return [_row(instalment, paid[instalment.pk], lost[instalment.pk], on) for instalment in instalments]
 
 
 def _pay_oldest(
-    part: _Part, instalments: list[Instalment], paid: dict[int, list[_Part]], lost: dict[int, Money]
+    part: _Part, instalments: Sequence[Instalment], paid: dict[int, list[_Part]], lost: dict[int, Money]
 ) -> None:
     """
     Let money that paid an instalment of another version pay the oldest unpaid ones of this version.
@@ -266,7 +269,7 @@ def lacking_instalments(on: date) -> QuerySet[Instalment]:
     paid = of_each_instalment(Allocation.objects.filter(stood(on, "receipt__")))
     owed = [str(status) for status in IN_THE_BOOKS]
     return (
-        Instalment.objects.filter(standing_on(on), pledge__status__in=owed)
+        Instalment.objects.filter(standing_on(on), ~Q(ended_by_notice(on)), pledge__status__in=owed)
         .annotate(lacking_minor=F("minor") - paid - of_each_instalment(written_off_parts(on)))
         .filter(lacking_minor__gt=0)
         .select_related("pledge__donor")

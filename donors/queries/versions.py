@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from donors import rates
-from donors.models import Agreement, Allocation, Instalment, Pledge, PledgeVersion, WrittenOffPart
+from donors.models import Agreement, Allocation, Instalment, Pledge, PledgeVersion, Termination, WrittenOffPart
 from donors.schedule import Schedule, require_adds_up
 from trustfund.core.money import Money, total
 from trustfund.core.refusals import Unacceptable
@@ -48,6 +48,16 @@ def standing_on(on: date, prefix: str = "") -> Q:
     begun = Q(**{f"{prefix}in_force_on": None}) | Q(**{f"{prefix}in_force_on__lte": on})
     goes_on = Q(**{f"{prefix}replacement": None}) | Q(**{f"{prefix}replacement__replaced_on__gt": on})
     return begun & goes_on
+
+
+def ended_by_notice(on: date) -> Exists:
+    """Return the condition that a notice which came by a day ends an instalment's agreement before it falls due."""
+    notices = Termination.objects.filter(
+        agreement_reference=OuterRef("pledge__agreement__reference"),
+        received_on__lte=on,
+        ends_on__lt=OuterRef("due_on"),
+    )
+    return Exists(notices)
 
 
 def standing_instalments(pledge: Pledge) -> QuerySet[Instalment]:

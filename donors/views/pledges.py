@@ -61,6 +61,7 @@ def pledge(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
         "late": late[0] if late else None,
         "more_late": len(late) - 1,
         "coming": next((row for row in rows if row.balance and not row.is_overdue), None),
+        "termination": queries.termination_of(found),
         "write_offs": queries.write_offs_of(found)[:PER_PAGE],
         "contact": settings.DEFAULT_FROM_EMAIL,
         "received_usd": queries.usd_received(found, today),

@@ -1,14 +1,18 @@
-"""Pages about stop requests: shown to every donor and the committee, filed by a donor or for it, changing nothing."""
+"""Pages about stop requests, which change nothing, and about the notice by which a donor ends its agreement."""
+
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from donors import operations, permissions, queries
-from donors.forms import StopRequestForm
+from donors.forms import StopRequestForm, TerminationForm
+from donors.models import Agreement
 from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
 from trustfund.core import clock
 from trustfund.core.audience import audience
@@ -25,7 +29,11 @@ def stop_requests(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "donors/stop_requests.html",
-        {"page": found, "may_file": queries.donors_visible_to(person).exists() and not person.holds(RoleName.AUDITOR)},
+        {
+            "page": found,
+            "requests": queries.with_answers(found),
+            "may_file": queries.donors_visible_to(person).exists() and not person.holds(RoleName.AUDITOR),
+        },
     )
 
 
@@ -56,3 +64,34 @@ def file(request: HttpRequest) -> HttpResponse:
         request, _("%(reference)s is registered and shown to all. It changes nothing.") % {"reference": done.reference}
     )
     return onward("stop_requests")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(RoleName.SECRETARIAT, RoleName.DONOR_REPRESENTATIVE)
+def terminate(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
+    """Record a donor's notice that ends an agreement."""
+    person = person_of(request)
+    enter(permissions.may_see_stop_requests(person))
+    agreement = get_object_or_404(
+        Agreement.objects.filter(donor__in=queries.donors_visible_to(person)).select_related("donor"), pk=agreement_id
+    )
+    agreement = queries.latest_version_of(agreement)
+    form = TerminationForm(request.POST if request.method == "POST" else None, initial={"received_on": clock.today()})
+    done = form.is_bound and act(
+        form,
+        lambda: operations.record_termination(
+            agreement_id=agreement.pk, **form.cleaned_data, actor=person, at=clock.now()
+        ),
+    )
+    if not done:
+        return answer(form, request, "donors/terminate.html", agreement=agreement)
+    messages.success(
+        request,
+        _("%(reference)s is recorded. %(agreement)s ends on %(day)s; what was deposited stays.")
+        % {
+            "reference": done.reference,
+            "agreement": agreement.reference,
+            "day": date_format(done.ends_on, "j F Y"),
+        },
+    )
+    return onward("donor", agreement.donor_id)

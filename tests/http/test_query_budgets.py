@@ -20,6 +20,7 @@ STEPS: Final = 3
 USUAL: Final = 10
 BUDGETS: Final[dict[str, int]] = {
     "pages:home": 18,
+    "pages:public": 12,
     "pages:decision": 20,
     "committee:standing": 12,
     "committee:recuse": 12,
@@ -30,7 +31,7 @@ BUDGETS: Final[dict[str, int]] = {
     "assurance:papers_about": 12,
     "assurance:statements": 12,
     "donors:donor": 13,
-    "donors:pledge": 21,
+    "donors:pledge": 22,
     "disbursements:proposal": 19,
     "disbursements:proposal_version": 19,
     "disbursements:approve_proposal": 27,

@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from donors import operations
 from tests import donor_worlds, people
+from trustfund.core.roles import RoleName
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "The request changes nothing until the committee decides"
@@ -31,7 +33,7 @@ def test_the_overview_shows_who_asked_what_and_when_and_that_it_changes_nothing(
     assert "filer@oranta.example" not in shown
 
 
-def test_the_overview_shows_the_ten_latest_in_one_query(django_assert_num_queries):
+def test_the_overview_shows_the_ten_latest_and_their_answers_in_three_queries(django_assert_num_queries):
     from donors import queries
 
     donor = donor_worlds.a_donor()
@@ -43,6 +45,37 @@ def test_the_overview_shows_the_ten_latest_in_one_query(django_assert_num_querie
             actor=donor_worlds.secretariat(),
             at=people.NOON,
         )
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         found = queries.published_stop_requests(10)
     assert [one.text for one in found] == [f"Request {number}" for number in range(12, 2, -1)]
+
+
+def test_every_donor_the_committee_and_the_public_read_the_answer():
+    donor = donor_worlds.a_donor("Kingdom of Oranta")
+    pledge = donor_worlds.a_signed_pledge("5.00", "USD", donor=donor, years=1)
+    operations.file_stop_request(
+        donor_id=donor.pk,
+        text="Please stop.",
+        received_on=people.NOON.date(),
+        actor=donor_worlds.secretariat(),
+        at=people.NOON,
+    )
+    assert "the agreement ends by 30 days of notice" in Client().get("/").content.decode()
+    other = donor_worlds.a_representative(donor_worlds.a_donor("Orlene"))
+    for reader in (other, people.someone(RoleName.COMMITTEE_MEMBER), people.someone(RoleName.SECRETARIAT)):
+        client = Client()
+        client.force_login(reader)
+        page = " ".join(client.get(reverse("donors:stop_requests")).content.decode().split())
+        assert "Please stop." in page
+        assert f"The fund's answer under {pledge.agreement.reference}:" in page.replace("&#x27;", "'")
+        assert "It ends 30 days after written notice" in page
+    operations.record_termination(
+        agreement_id=pledge.agreement_id,
+        text="We end it.",
+        received_on=people.NOON.date(),
+        actor=donor_worlds.secretariat(),
+        at=people.NOON,
+    )
+    shown = Client().get("/").content.decode()
+    assert "Notice was given; an agreement ends on" in shown
+    assert "16 August 2026" in shown

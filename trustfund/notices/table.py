@@ -313,6 +313,17 @@ TABLE: Final[dict[str, Notice]] = {
         _("The bank details of %(reference)s were verified"),
         _("An officer called back and verified the bank details of %(reference)s. Their page says whom and when."),
     ),
+    "agreement.terminated": Notice(
+        subject=_("Notice %(reference)s ends an agreement"),
+        text=_(
+            "A donor gave notice that ends its agreement. The notice is registered as %(reference)s. What was "
+            "deposited stays in the fund for its purpose; instalments that fall due after the end are no longer called."
+        ),
+        roles=(*COMMITTEE, RoleName.SECRETARIAT, RoleName.DONOR_REPRESENTATIVE),
+        page="donors:stop_requests",
+        about=False,
+        names_donors=True,
+    ),
     "stop_request.filed": Notice(
         subject=_("Stop request %(reference)s is registered"),
         text=_(
