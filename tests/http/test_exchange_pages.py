@@ -91,6 +91,8 @@ def test_a_mistyped_rate_is_corrected_by_two_people() -> None:
     assert proposed["Location"] == page
     assert "You proposed this correction" in text(one.get(page))
     correction = rate.proposals.get()
+    assert "Correction of SEK 14.02" in text(other.get(reverse("pages:home")))
+    assert "Correction of SEK" not in text(one.get(reverse("pages:home")))
     assert "SEK" in text(other.get(reverse("donors:rates")))
     own = post(one, reverse("donors:correction_confirm", args=[correction.pk]), {}, page=page)
     assert "somebody else of the secretariat must confirm it" in text(one.get(own["Location"]))

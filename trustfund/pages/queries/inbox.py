@@ -72,6 +72,7 @@ def waiting_for(person: User, at: datetime) -> list[Item]:
         *_reports(person, at),
         *_giving_back(person),
         *_calls(person, at),
+        *_rate_corrections(person),
         *_late_promises(person, at),
     ]
     items = sorted(found, key=lambda item: item.order)
@@ -298,6 +299,19 @@ def _calls(person: User, at: datetime) -> Iterable[Item]:
             reference=_("Calls and reminders"),
             why=_("late, or due within %(days)s days, and not called") % {"days": CALLED_WITHIN_DAYS},
             icon="mail",
+        )
+
+
+def _rate_corrections(person: User) -> Iterable[Item]:
+    if person.is_seconded or not person.holds(RoleName.SECRETARIAT):
+        return
+    for correction in donor_queries.open_corrections().exclude(proposed_by=person)[:MOST]:
+        yield Item(
+            title=_("Correction of %(rate)s") % {"rate": correction.rate},
+            url=reverse("donors:rate", args=[correction.rate_id]),
+            reference=correction.rate.currency,
+            why=_("a colleague says that it was mistyped; confirm it or withdraw it"),
+            icon="pencil",
         )
 
 
