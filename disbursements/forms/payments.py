@@ -103,6 +103,8 @@ class ReleaseForm(SignForm):
 class ArrivedForm(OnceForm):
     """What the bank's advice says of a payment that arrived."""
 
+    line = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
     bank_reference = forms.CharField(
         label=_("Bank's reference"), help_text=_("As it stands on the bank's advice."), max_length=64
     )
@@ -111,6 +113,8 @@ class ArrivedForm(OnceForm):
 
 class ReturnForm(OnceForm):
     """Why and when a bank sent a payment back."""
+
+    line = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     reason = forms.ChoiceField(label=_("Bank's reason"), choices=ReturnReason.choices)
     returned_on = DayField(label=_("Returned on"), help_text=_("The day on which the fund's account had it again."))

@@ -17,8 +17,9 @@ from disbursements.models import BankAnswerLine, Payment, PaymentFile, StatusQue
 from disbursements.payment_states import PaymentStatus, StepKind
 from disbursements.permissions import payments as permissions
 from disbursements.permissions.treasury import may_queue, may_read_order, may_take_in_answer
-from disbursements.queries import bank_files, rules
+from disbursements.queries import bank_files, bank_lines, rules
 from disbursements.queries import payments as queries
+from disbursements.queries.bank_lines import Seen
 from disbursements.views.reads import note_read
 from ledger import queries as ledger_queries
 from ledger.permissions import may_read
@@ -132,6 +133,7 @@ class Bank:
     may_fetch: Verdict
     may_answer: Verdict
     may_queue: Verdict
+    seen: Seen | None
 
 
 def _bank_of(request: HttpRequest, payment: Payment) -> Bank:
@@ -149,6 +151,7 @@ def _bank_of(request: HttpRequest, payment: Payment) -> Bank:
         may_fetch=may_read_order(person),
         may_answer=may_take_in_answer(person),
         may_queue=may_queue(person),
+        seen=bank_lines.seen_of_payment(payment),
     )
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bank.models import BankLine
 from disbursements.forms.payments import ArrivedForm, CancelForm, PrepareForm, ReleaseForm, ReturnForm, SignForm
 from disbursements.models import Payment, Tranche
 from disbursements.operations import payment_ends as ends
@@ -16,6 +17,7 @@ from disbursements.operations import payments as operations
 from disbursements.payment_states import ReturnReason, StepKind
 from disbursements.permissions import payments as permissions
 from disbursements.permissions.treasury import may_choose_route
+from disbursements.queries import bank_lines
 from disbursements.queries import payments as queries
 from disbursements.views.payments import OFFICERS, load
 from disbursements.views.reads import note_read
@@ -126,13 +128,15 @@ def release(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 def confirm(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Ask what the bank's advice says, and confirm on POST that the money arrived."""
     payment = load(request, payment_id)
-    form = ArrivedForm(request.POST or None, initial={"credited_on": clock.today()})
+    seen = bank_lines.seen_of_payment(payment)
+    form = ArrivedForm(request.POST or None, initial=_from_line(seen.debit if seen else None, "credited_on"))
     if form.is_valid():
         try:
             ends.confirm_payment(
                 payment_id=payment.pk,
                 bank_reference=form.cleaned_data["bank_reference"],
                 credited_on=form.cleaned_data["credited_on"],
+                line_id=form.cleaned_data["line"],
                 nonce=form.cleaned_data["nonce"],
                 actor=person_of(request),
                 at=clock.now(),
@@ -150,13 +154,18 @@ def confirm(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 def give_back(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Ask why the bank sent the money back, and record it on POST."""
     payment = load(request, payment_id)
-    form = ReturnForm(request.POST or None, initial={"returned_on": clock.today()})
+    seen = bank_lines.seen_of_payment(payment)
+    initial = _from_line(seen.credit if seen else None, "returned_on")
+    if seen and seen.credit:
+        initial["reason"] = str(seen.reason)
+    form = ReturnForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
             ends.return_payment(
                 payment_id=payment.pk,
                 reason=ReturnReason(form.cleaned_data["reason"]),
                 returned_on=form.cleaned_data["returned_on"],
+                line_id=form.cleaned_data["line"],
                 bank_reference=form.cleaned_data["bank_reference"],
                 note=form.cleaned_data["note"],
                 nonce=form.cleaned_data["nonce"],
@@ -194,6 +203,13 @@ def cancel(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     return _check(request, "disbursements/payment_cancel.html", payment, StepKind.CANCEL, form)
 
 
+def _from_line(line: BankLine | None, day: str) -> dict[str, Any]:
+    """Return what a form shows at first: what the bank's statement says, else today."""
+    if line is None:
+        return {day: clock.today()}
+    return {"line": line.pk, day: line.value_on, "bank_reference": line.bank_reference or line.reference}
+
+
 def _check(request: HttpRequest, template: str, payment: Payment, kind: StepKind, form: Any) -> HttpResponse:
     print_ = queries.fingerprint_of(payment, kind, form.number)
     sees_details = permissions.may_see_bank_details(person_of(request))
@@ -206,6 +222,7 @@ def _check(request: HttpRequest, template: str, payment: Payment, kind: StepKind
         "print": print_,
         "passkey_options": step_up.passkey_options(person_of(request), print_) if isinstance(form, SignForm) else None,
         "sees_details": sees_details,
+        "seen": bank_lines.seen_of_payment(payment) if kind in {StepKind.CONFIRM, StepKind.RETURN} else None,
         "verdict": permissions.may_take(kind, person_of(request), payment),
     }
     return _page(request, template, form, context)
