@@ -20,7 +20,7 @@ from disbursements.states import OrganisationKind
 from donors.models import Pledge
 from donors.operations import appoint_representative
 from ledger import chart, queries
-from tests import committee_worlds, donor_worlds, payment_worlds, people
+from tests import committee_worlds, donor_worlds, payment_worlds, people, screening_worlds
 from tests.e2e.conftest import Visitor
 from trustfund.core import clock
 from trustfund.core.models import User
@@ -90,6 +90,7 @@ def crew(transactional_db: None) -> dict[str, User]:
         **payment_worlds.DETAILS,
     )
     payment_worlds.verify(account, crew["other_treasurer"], at=rested)
+    screening_worlds.lists_in_force()
     open_route(
         name="Geneva and New York",
         kind=RouteKind.TRANSFER,

@@ -61,7 +61,7 @@ def hidden(text: str, name: str) -> str:
     return found[1]
 
 
-def send(client: Client, name: str, *args: Any, status: int = 302, **said: Any) -> str:
+def send(client: Client, name: str, /, *args: Any, status: int = 302, **said: Any) -> str:
     """Fill in the form of a page and send it, with the numbers that the page carries."""
     before = page(client, name, *args)
     form = before[before.index('<form method="post"') :]
