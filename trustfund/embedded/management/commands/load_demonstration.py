@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ledger import chart, demonstration_clock, queries
 from trustfund.core import clock
 from trustfund.core.models import User
-from trustfund.embedded.demonstration import committee_room, money_in, money_out, opening, paper, promises
+from trustfund.embedded.demonstration import agreements, committee_room, money_in, money_out, opening, paper, promises
 from trustfund.embedded.demonstration.stage import Stage
 
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         stage = Stage(end=clock.now())
         opening.plan(stage)
         money_in.plan(stage)
+        agreements.plan(stage)
         money_out.plan(stage)
         committee_room.plan(stage)
         promises.plan(stage)
