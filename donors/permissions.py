@@ -36,6 +36,13 @@ def may_confirm_approval(actor: User, condition: Condition) -> Verdict:
     return allowed
 
 
+def may_see_cap(actor: User) -> Verdict:
+    """Return whether the actor may see the cap of a donor's share: nobody who is seconded."""
+    if actor.is_seconded:
+        return no(_("Seconded staff see no donors. Ask the secretariat for what you need."))
+    return YES
+
+
 def may_set_cap(actor: User) -> Verdict:
     """Return whether the actor may set the cap of a donor's share: the fund administrator."""
     if not actor.holds(RoleName.FUND_ADMINISTRATOR):

@@ -32,7 +32,8 @@ def redline(before: Terms, after: Terms, promises: tuple[tuple[Promised, Promise
     pledges = ((new.reference, changed(_promised(old, new))) for old, new in promises)
     return Redline(
         terms=changed(_terms(before, after)),
-        text=text_redline(_read(before), _read(after)),
+        # An amendment that comes without a document of its own changes no text.
+        text=text_redline(_read(before), _read(after)) if _read(after) else (),
         pledges=tuple((reference, changes) for reference, changes in pledges if changes),
     )
 

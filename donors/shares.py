@@ -37,6 +37,11 @@ class Concentration:
     received_after: Fraction
 
     @property
+    def cap_percent(self) -> str:
+        """The cap as people read it: 30."""
+        return f"{(self.cap * 100).normalize():f}"
+
+    @property
     def largest(self) -> Fraction:
         """The larger of the shares, with what is to come."""
         return max(self.promised_after, self.received_after)

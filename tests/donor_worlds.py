@@ -5,12 +5,14 @@ from decimal import Decimal
 from itertools import count
 
 from donors import operations, queries, schedule
+from donors.conditions import Approval
 from donors.models import (
     Agreement,
     Call,
     Donor,
     DonorKind,
     ExchangeRate,
+    Hold,
     Pledge,
     Quiet,
     RateCorrection,
@@ -183,3 +185,30 @@ def money_in(usd: str = "10000000.00") -> Receipt:
     """Fill the pool: a donor of its own pledges this much in USD and pays it at once, with no fee. All is spendable."""
     pledge = a_signed_pledge(usd, "USD", years=1, fee_rate="0")
     return a_receipt(pledge, usd, on=date(2024, 6, 28))
+
+
+def a_conditional_pledge(donor: Donor | None = None, amount: str = "1000.00") -> Pledge:
+    """Sign a pledge in EUR that waits for an approval by the end of June 2027."""
+    money = Money.of(amount, "EUR")
+    return operations.sign_conditional_pledge(
+        agreement_id=an_agreement(donor).pk,
+        amount=money,
+        schedule=schedule.equal_parts(money, schedule.yearly(date(2027, 12, 31), 2)),
+        announced_on=SIGNED_ON,
+        conditions=[operations.Term(Approval("The parliament", date(2027, 6, 30)), "Subject to approval.")],
+        actor=secretariat(),
+        at=people.NOON,
+    )
+
+
+def a_held_pledge(donor: Donor | None = None, words: str = "It is reserved for children.") -> Hold:
+    """Announce a pledge in words that tie it to something, and return what holds it."""
+    pledge = operations.announce_pledge(
+        donor_id=(donor or a_donor()).pk,
+        amount=Money.of("500.00", "EUR"),
+        announced_on=SIGNED_ON,
+        words=words,
+        actor=secretariat(),
+        at=people.NOON,
+    )
+    return pledge.holds.get()

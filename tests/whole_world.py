@@ -119,6 +119,8 @@ def a_whole_world() -> World:
         "decision_id": motion.decision.pk,
         "meeting_id": committee_worlds.a_meeting(fund.committee).pk,
         "request_id": committee_worlds.a_request(fund.committee).pk,
+        "text_id": donor_worlds.a_held_pledge(donor).pk,
+        "condition_id": donor_worlds.a_conditional_pledge(donor).conditions.get().pk,
         "ballot_id": ballot.pk,
         "person_id": who[RoleName.AUDITOR].pk,
         "programme_id": fund.programme.pk,

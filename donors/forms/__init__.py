@@ -1,20 +1,27 @@
 """The shape of what people type about donors and money. What it may mean is for the operations to say."""
 
+from donors.forms.agreements import AgreementForm, RescheduleForm
+from donors.forms.asking import AskForm, BringInForm, CapForm, EvidenceForm, SendBackForm
 from donors.forms.calls import QuietForm, WithinForm
 from donors.forms.exchange import CompareForm, CurrencyFilter, RateCorrectionForm, RateFileForm, RateForm
 from donors.forms.giving_back import BankDetailsForm, CallBackForm, PayRefundForm, RefundForm, WriteOffForm
 from donors.forms.money_in import PledgeChoice, ReceiptForm, ReversalForm
 from donors.forms.parties import DonorForm, RepresentativeForm, StopRequestForm, TerminationForm
-from donors.forms.pledges import AgreementForm, CheckForm, PledgeForm, ScheduleForm
+from donors.forms.pledges import AnnouncementForm, CheckForm, PledgeForm, ScheduleForm
 
 __all__ = [
     "AgreementForm",
+    "AnnouncementForm",
+    "AskForm",
     "BankDetailsForm",
+    "BringInForm",
     "CallBackForm",
+    "CapForm",
     "CheckForm",
     "CompareForm",
     "CurrencyFilter",
     "DonorForm",
+    "EvidenceForm",
     "PayRefundForm",
     "PledgeChoice",
     "PledgeForm",
@@ -25,8 +32,10 @@ __all__ = [
     "ReceiptForm",
     "RefundForm",
     "RepresentativeForm",
+    "RescheduleForm",
     "ReversalForm",
     "ScheduleForm",
+    "SendBackForm",
     "StopRequestForm",
     "TerminationForm",
     "WithinForm",

@@ -74,6 +74,11 @@ class Hold(models.Model):
         return tuple(Finding(one["words"], Reason(one["reason"]), one["sentence"]) for one in self.findings)
 
     @property
+    def status(self) -> str:
+        """The word for its state: held or accepted."""
+        return "accepted" if self.is_accepted else "held"
+
+    @property
     def is_accepted(self) -> bool:
         """Whether the committee has accepted it as a preference."""
         return self.accepted_at is not None

@@ -201,43 +201,36 @@ class _Change:
     """What an amendment does to one pledge, worked out before anything is written."""
 
     pledge: Pledge
+    plan: queries.Plan
     number: int
     in_force_on: date
-    amount: Money
     usd_value: Money
     settled: Money
     outstanding: Money
-    replaced: tuple[Instalment, ...]
-    added: Schedule
-    next_number: int
+
+    @property
+    def amount(self) -> Money:
+        """What the pledge promises from then on."""
+        return self.plan.amount
 
     @property
     def is_real(self) -> bool:
         """Whether its schedule differs."""
-        return bool(self.replaced or self.added)
+        return self.plan.is_real
 
 
-def _changed(pledge: Pledge, plan: Rescheduled | None, signed_on: date) -> _Change:
+def _changed(pledge: Pledge, asked: Rescheduled | None, signed_on: date) -> _Change:
     versions = queries.versions_of(pledge)
-    kept, free = queries.kept_and_free(pledge)
-    rest = [(part.due_on, part.amount) for part in free] if plan is None else list(plan.rest)
-    same = {(part.due_on, part.amount): part for part in free}
-    replaced = tuple(part for part in free if (part.due_on, part.amount) not in rest)
-    stays = [*kept, *(part for part in free if part not in replaced)]
-    amount = queries.require_rest(pledge, kept, rest)
-    settled = queries.settled_of(pledge)
-    worth = queries.worth_of(versions)
+    plan = queries.plan_of(pledge, None if asked is None else asked.rest)
+    added = _added(pledge, plan.amount, asked, signed_on)
     return _Change(
         pledge=pledge,
+        plan=plan,
         number=versions[-1].number + 1,
         in_force_on=max(signed_on, versions[-1].in_force_on),
-        amount=amount,
-        usd_value=rates.amended(worth, amount, _added(pledge, amount, plan, signed_on)),
-        settled=settled,
-        outstanding=queries.outstanding_of(pledge) + amount - pledge.amount,
-        replaced=replaced,
-        added=[part for part in rest if part not in same],
-        next_number=max((part.number for part in stays), default=0) + 1,
+        usd_value=rates.amended(queries.worth_of(versions), plan.amount, added),
+        settled=queries.settled_of(pledge),
+        outstanding=queries.outstanding_of(pledge) + plan.amount - pledge.amount,
     )
 
 
@@ -276,7 +269,8 @@ def _write(change: _Change, agreement: Agreement, actor: User, at: datetime) -> 
     if difference:
         ledger_operations.post_late(postings.amend(version, difference), by=actor, at=at)
     Replacement.objects.bulk_create(
-        Replacement(instalment=part, version=change.number, replaced_on=change.in_force_on) for part in change.replaced
+        Replacement(instalment=part, version=change.number, replaced_on=change.in_force_on)
+        for part in change.plan.replaced
     )
     Instalment.objects.bulk_create(
         Instalment(
@@ -288,7 +282,7 @@ def _write(change: _Change, agreement: Agreement, actor: User, at: datetime) -> 
             currency=part.currency,
             in_force_on=change.in_force_on,
         )
-        for number, (due_on, part) in enumerate(change.added, start=change.next_number)
+        for number, (due_on, part) in enumerate(change.plan.added, start=change.plan.next_number)
     )
     version.save(force_insert=True)
     before = pledge.amount

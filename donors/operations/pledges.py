@@ -17,7 +17,7 @@ from trustfund.core import events
 from trustfund.core.models import User
 from trustfund.core.money import Money, converted, decimals_of
 from trustfund.core.numbering import next_reference
-from trustfund.core.refusals import AlreadyDone, Unacceptable
+from trustfund.core.refusals import AlreadyDone, Conflict, Unacceptable
 
 
 @transaction.atomic(durable=True)
@@ -206,6 +206,8 @@ def require_signature(agreement: Agreement, amount: Money, schedule: Schedule, s
     """
     if signed_on > today:
         raise Unacceptable(_("A pledge is signed before it is recorded as signed. That day lies in the future."))
+    if queries.latest_version_of(agreement).pk != agreement.pk:
+        raise Conflict(_("%(version)s has been amended since. Sign under its latest version.") % {"version": agreement})
     if amount.currency != agreement.currency:
         raise Unacceptable(
             _("The agreement is in %(agreed)s and the pledge in %(pledged)s. Pledge in the agreement's currency.")

@@ -5,10 +5,14 @@ from datetime import date
 
 from django.db.models import QuerySet, Sum
 
+from committee import queries as committee_queries
+from committee.matters import Kind
+from committee.models import Motion
 from donors import rates
 from donors.conditions import Counts, Matching, Stand
 from donors.models import Condition, Pledge, Receipt
 from donors.states import IN_THE_BOOKS, Status
+from trustfund.core.models import User
 from trustfund.core.money import Money
 
 
@@ -34,6 +38,16 @@ class ConditionRow:
     def words(self) -> str:
         """The rule as a sentence."""
         return self.condition.rule.words
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Whether an approval is waited for."""
+        return self.condition.kind == Condition.APPROVAL and self.stand == Stand.WAITING
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether what was shown waits for a second person."""
+        return self.stand == Stand.SHOWN
 
 
 def counted_for(rule: Matching, pledge: Pledge, on: date) -> Money:
@@ -81,8 +95,20 @@ def conditional_totals() -> list[Money]:
     return [Money(minor, currency) for currency, minor in found.annotate(total=Sum("minor")).order_by("currency")]
 
 
+def approvals_to_confirm(person: User) -> QuerySet[Condition]:
+    """Return the approvals that somebody else has shown and that wait for a second person."""
+    shown = Condition.objects.filter(shown_at__isnull=False, met_at=None, pledge__status=Status.CONDITIONAL.value)
+    return shown.exclude(shown_by=person).select_related("pledge__donor").order_by("shown_at")
+
+
 def ready_pledges() -> QuerySet[Pledge]:
     """Return the conditional pledges whose conditions are all met: they can come into the books."""
     waiting = Condition.objects.filter(met_at=None).values("pledge")
     found = Pledge.objects.filter(status=Status.CONDITIONAL.value).exclude(pk__in=waiting)
     return found.select_related("donor").order_by("reference")
+
+
+def motion_about_condition(pledge: Pledge) -> Motion | None:
+    """Return the latest motion on accepting a conditional pledge, or nothing."""
+    motion = committee_queries.motion_about(pledge.pk, 1)
+    return motion if motion is not None and motion.kind == Kind.CONDITION else None

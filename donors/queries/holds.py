@@ -5,6 +5,8 @@ from typing import Final
 
 from django.db.models import F, Q, QuerySet
 
+from committee import queries as committee_queries
+from committee.models import Motion
 from donors import earmarks
 from donors.earmarks import Finding, Known
 from donors.models import Agreement, Donor, Hold, Pledge
@@ -13,6 +15,8 @@ from trustfund.core.models import Event, User
 
 # A programme says its name when it is opened; that is all that is known of it here, and only in order to refuse it.
 _OPENED: Final = "programme.opened"
+# How a motion stands when the next step is the secretariat's: to ask again, or to let go.
+_NEEDS_US: Final = ("carried", "lapsed", "withdrawn")
 
 
 def known_names(donor: Donor) -> Known:
@@ -58,3 +62,16 @@ def holds_visible_to(user: User) -> QuerySet[Hold]:
     found = Hold.objects.filter(donor__in=donors_visible_to(user))
     found = found.select_related("donor", "agreement", "pledge", "accepted_by")
     return found.order_by(F("accepted_at").desc(nulls_first=True), "-held_at")
+
+
+def motion_about_hold(hold: Hold) -> Motion | None:
+    """Return the latest motion on accepting a held text, or nothing."""
+    return committee_queries.motion_about(hold.pk, 1)
+
+
+def holds_to_ask_about() -> list[Hold]:
+    """Return the held texts that the committee was not asked about, or whose acceptance waits to be written down."""
+    waiting = list(Hold.objects.filter(accepted_at=None).select_related("donor").order_by("held_at"))
+    motions = Motion.objects.filter(subject__in=[hold.pk for hold in waiting]).order_by("opened_at")
+    latest = {motion.subject: motion.status for motion in motions}
+    return [hold for hold in waiting if latest.get(hold.pk, "withdrawn") in _NEEDS_US]

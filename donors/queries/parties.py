@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from donors.models import Agreement, Donor, Pledge, Receipt, Representative
@@ -85,8 +85,9 @@ def donors_with_totals() -> QuerySet[Donor]:
 
 
 def agreements_of(donor: Donor) -> QuerySet[Agreement]:
-    """Return a donor's agreements, latest first."""
-    return donor.agreements.order_by("-signed_on", "-reference", "-version")
+    """Return a donor's agreements in their latest versions, latest first."""
+    amended = Agreement.objects.filter(reference=OuterRef("reference"), version__gt=OuterRef("version"))
+    return donor.agreements.exclude(Exists(amended)).order_by("-signed_on", "-reference")
 
 
 def people_who_represent() -> QuerySet[Any, Any]:

@@ -1,6 +1,7 @@
 """Which version of a promise is in force on a day, which instalments stand in it, and what it is worth."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -8,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from donors import rates
 from donors.models import Agreement, Allocation, Instalment, Pledge, PledgeVersion, Termination, WrittenOffPart
+from donors.redlines import Redline, redline
 from donors.schedule import Schedule, require_adds_up
+from donors.terms import Part, Promised
 from trustfund.core.money import Money, total
 from trustfund.core.refusals import Unacceptable
 
@@ -92,6 +95,87 @@ def require_rest(pledge: Pledge, kept: Sequence[Instalment], rest: Schedule) -> 
     amount = total((part for _day, part in whole), pledge.currency)
     require_adds_up(amount, whole)
     return amount
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an amendment would make of a pledge's instalments."""
+
+    amount: Money
+    kept: tuple[Instalment, ...]
+    replaced: tuple[Instalment, ...]
+    added: Schedule
+    next_number: int
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the schedule would differ."""
+        return bool(self.replaced or self.added)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The whole schedule as it would stand, by number."""
+        stays = (Part(part.number, part.due_on, part.amount) for part in self.kept)
+        new = (Part(number, day, part) for number, (day, part) in enumerate(self.added, start=self.next_number))
+        return tuple(sorted((*stays, *new), key=lambda part: part.number))
+
+
+def plan_of(pledge: Pledge, rest: Schedule | None) -> Plan:
+    """
+    Return what becomes of a pledge's instalments if these are the ones still to be paid; without them, nothing does.
+
+    Those on which money stands stay, and so do those that would be the same; new ones are numbered behind them.
+
+    :raises Unacceptable: if the whole schedule could not stand
+    """
+    kept, free = kept_and_free(pledge)
+    wanted = [(part.due_on, part.amount) for part in free] if rest is None else rest
+    amount = require_rest(pledge, kept, wanted)
+    same = {(part.due_on, part.amount) for part in free}
+    stays = [*kept, *(part for part in free if (part.due_on, part.amount) in wanted)]
+    return Plan(
+        amount=amount,
+        kept=tuple(stays),
+        replaced=tuple(part for part in free if (part.due_on, part.amount) not in wanted),
+        added=sorted((part for part in wanted if part not in same), key=lambda part: part[0]),
+        next_number=max((part.number for part in stays), default=0) + 1,
+    )
+
+
+def promised_now(pledge: Pledge) -> Promised:
+    """Return what a pledge promises now."""
+    parts = tuple(Part(part.number, part.due_on, part.amount) for part in standing_instalments(pledge))
+    return Promised(pledge.reference, pledge.amount, parts)
+
+
+def redline_of(agreement: Agreement) -> Redline | None:
+    """Return what an amendment changed of its agreement and the pledges under it; nothing for a first version."""
+    before = Agreement.objects.filter(reference=agreement.reference, version=agreement.version - 1).first()
+    if before is None:
+        return None
+    moved = list(agreement.pledge_versions.select_related("pledge").order_by("pledge__reference"))
+    pledges = [version.pledge_id for version in moved]
+    earlier = {(one.pledge_id, one.number): one for one in PledgeVersion.objects.filter(pledge__in=pledges)}
+    parts = list(Instalment.objects.filter(pledge__in=pledges).select_related("replacement").order_by("number"))
+    pairs = tuple(
+        (_promised_in(old, version.pledge.reference, parts), _promised_in(version, version.pledge.reference, parts))
+        for version in moved
+        if (old := earlier.get((version.pledge_id, version.number - 1))) is not None
+    )
+    return redline(before.terms, agreement.terms, pairs)
+
+
+def _promised_in(version: PledgeVersion, reference: str, parts: Sequence[Instalment]) -> Promised:
+    """Return what a pledge promised in one of its versions, out of all instalments it ever had."""
+    stood = (part for part in parts if part.pledge_id == version.pledge_id and part.version <= version.number)
+    kept = (part for part in stood if _ends_with(part) is None or (_ends_with(part) or 0) > version.number)
+    return Promised(reference, version.amount, tuple(Part(part.number, part.due_on, part.amount) for part in kept))
+
+
+def _ends_with(part: Instalment) -> int | None:
+    """Return the version that replaced an instalment, or nothing."""
+    found = getattr(part, "replacement", None)
+    return None if found is None else int(found.version)
 
 
 def versions_of_agreement(agreement: Agreement) -> QuerySet[Agreement]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from donors import permissions, queries
 from donors.views.charts import pledge_chart
+from donors.views.conditions import conditions_for
 from donors.views.door import PER_PAGE, enter, onward, person_of
 from trustfund.core import clock
 from trustfund.core.audience import audience
@@ -40,7 +41,12 @@ def pledges(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "donors/pledges.html",
-        {"page": found, "overdue": queries.overdue_instalments(clock.today(), most=PER_PAGE), "today": clock.today()},
+        {
+            "page": found,
+            "conditional": queries.conditional_totals(),
+            "overdue": queries.overdue_instalments(clock.today(), most=PER_PAGE),
+            "today": clock.today(),
+        },
     )
 
 
@@ -71,6 +77,15 @@ def pledge(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
         "picture": pledge_chart(rows) if rows else None,
         "events": queries.record_of(found)[:PER_PAGE],
         "may_keep": permissions.may_keep_donors(person),
+        "holds": found.holds.filter(accepted_at=None)[:PER_PAGE],
+        "steps": queries.steps_of(found),
         "today": today,
     }
+    if not found.is_signed:
+        same_currency = queries.agreements_of(found.donor).filter(currency=found.currency)
+        context |= {
+            "agreements": same_currency[:PER_PAGE],
+            "conditions": conditions_for(found, person, today),
+            "motion": queries.motion_about_condition(found),
+        }
     return render(request, "donors/pledge.html", context)

@@ -65,6 +65,13 @@ def record(request: HttpRequest) -> HttpResponse:
     )
     if receipt.came_before:
         messages.warning(request, receipt.get_came_before_display())
+    share = queries.concentration_of(receipt.pledge.donor)
+    if share.is_to_be_asked:
+        messages.warning(
+            request,
+            _("%(donor)s is above the cap of %(cap)s%% of the pool. Ask the committee.")
+            % {"donor": receipt.pledge.donor.name, "cap": share.cap_percent},
+        )
     return onward("receipt", receipt.pk)
 
 

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from donors import operations, permissions, queries
 from donors.forms import AgreementForm, DonorForm, RepresentativeForm
+from donors.models import Agreement
+from donors.terms import Terms
 from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
 from trustfund.core import clock, events
 from trustfund.core.audience import audience
+from trustfund.core.models import User
 from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
 
@@ -68,6 +71,8 @@ def donor(request: HttpRequest, donor_id: UUID) -> HttpResponse:
         "events": events.about(found.id)[:PER_PAGE],
         "may_keep": permissions.may_keep_donors(person),
         "may_appoint": permissions.may_appoint_representatives(person),
+        "holds": queries.holds_visible_to(person).filter(donor=found)[:PER_PAGE],
+        "may_see_shares": permissions.may_see_donors(person),
         "today": today,
     }
     return render(request, "donors/donor.html", context)
@@ -117,17 +122,34 @@ def sign_agreement(request: HttpRequest, donor_id: UUID) -> HttpResponse:
     person = person_of(request)
     enter(permissions.may_keep_donors(person))
     found = get_object_or_404(queries.donors_visible_to(person), pk=donor_id)
-    form = AgreementForm(request.POST if request.method == "POST" else None)
-    names = ("signed_on", "from_year", "to_year", "currency", "fee_rate", "termination_notice_days")
-    agreement = form.is_bound and act(
-        form,
-        lambda: operations.sign_agreement(
-            donor_id=donor_id, **{name: form.cleaned_data[name] for name in names}, actor=person, at=clock.now()
-        ),
-    )
+    posted = request.method == "POST"
+    form = AgreementForm(request.POST if posted else None, request.FILES if posted else None)
+    agreement = form.is_bound and act(form, lambda: _sign(found.pk, form.cleaned_data["terms"], person))
     if not agreement:
-        return answer(form, request, "donors/agreement.html", donor=found)
+        return answer(form, request, "donors/agreement_new.html", donor=found)
+    if agreement.holds.exists():
+        messages.warning(
+            request,
+            _("Agreement %(reference)s is recorded, and held: its text names an earmark.")
+            % {"reference": agreement.reference},
+        )
+        return onward("agreement", agreement.pk)
     messages.success(
         request, _("Agreement %(reference)s is recorded. Record its pledge next.") % {"reference": agreement.reference}
     )
     return onward("pledge_amount", agreement.pk)
+
+
+def _sign(donor_id: UUID, terms: Terms, person: User) -> Agreement:
+    return operations.sign_agreement(
+        donor_id=donor_id,
+        signed_on=terms.signed_on,
+        from_year=terms.from_year,
+        to_year=terms.to_year,
+        currency=terms.currency,
+        fee_rate=terms.fee_rate,
+        termination_notice_days=terms.termination_notice_days,
+        wording=terms.wording,
+        actor=person,
+        at=clock.now(),
+    )

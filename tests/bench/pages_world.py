@@ -21,9 +21,14 @@ from disbursements.operations import reports, routes, treasury, treasury_rules
 from disbursements.queries import proposals as proposal_queries
 from disbursements.reporting import ReportKind
 from disbursements.route_states import RefusalReason
+from donors import models as donor_models
 from donors import operations as donors
+from donors import queries as donor_queries
+from donors import schedule
 from donors.models import (
+    Agreement,
     Call,
+    Condition,
     Donor,
     DonorBankAccount,
     ExchangeRate,
@@ -76,6 +81,7 @@ class World:
     payment: Payment
     meeting: Meeting
     people: dict[RoleName, User]
+    agreement: Agreement
     steps: int = 0
 
     def grow(self) -> None:
@@ -96,6 +102,9 @@ class World:
         donor_worlds.a_receipt(donor_worlds.a_signed_pledge(donor=other), "100000.00")
         donor_worlds.a_receipt(donor_worlds.a_signed_pledge(donor=self.donor), "100000.00")
         donor_worlds.a_receipt(self.pledge, "100000.00")
+        donor_worlds.a_held_pledge(self.donor, f"It is reserved for children, {self.steps}.")
+        donor_worlds.a_conditional_pledge(self.donor)
+        self._agreement()
         given_up = donor_worlds.a_signed_pledge(donor=other)
         giving_back_worlds.a_write_off(given_up, "1000.00")
         giving_back_worlds.a_refund(self.donor, "10.00")
@@ -131,6 +140,27 @@ class World:
         continuity.set_haircut(
             percent=Decimal(15 + self.steps),
             reason="Rates move more than they did.",
+            actor=donor_worlds.secretariat(),
+            at=people.NOON,
+        )
+
+    def _agreement(self) -> None:
+        """Sign one more pledge under the agreement, and amend it: the page shows the latest version's redline."""
+        agreement = donor_queries.latest_version_of(self.agreement)
+        money = Money.of("1000.00", agreement.currency)
+        donors.sign_pledge(
+            agreement_id=agreement.pk,
+            amount=money,
+            schedule=schedule.equal_parts(money, schedule.yearly(date(2025, 6, 30), 2)),
+            announced_on=donor_worlds.SIGNED_ON,
+            signed_on=donor_worlds.SIGNED_ON,
+            usd_value=Money.of("1100.00", "USD"),
+            actor=donor_worlds.secretariat(),
+            at=people.NOON,
+        )
+        self.agreement = donors.amend_agreement(
+            agreement_id=agreement.pk,
+            terms=replace(agreement.terms, termination_notice_days=30 + self.steps),
             actor=donor_worlds.secretariat(),
             at=people.NOON,
         )
@@ -271,6 +301,8 @@ class World:
             "decision_id": Decision.objects.order_by("decided_at", "reference")[0].pk,
             "meeting_id": self.meeting.pk,
             "request_id": MeetingRequest.objects.order_by("requested_at", "pk")[0].pk,
+            "text_id": donor_models.Hold.objects.order_by("reference")[0].pk,
+            "condition_id": Condition.objects.order_by("pledge__reference")[0].pk,
             "ballot_id": Ballot.objects.filter(member=self.fund.committee.chair).order_by("cast_at")[0].pk,
             "person_id": self.people[RoleName.AUDITOR].pk,
             "write_off_id": WriteOff.objects.order_by("reference")[0].pk,
@@ -298,7 +330,7 @@ class World:
             "use_id": ReserveUse.objects.order_by("reference")[0].pk,
             "plan_id": ShortfallPlan.objects.order_by("reference")[0].pk,
             "donor_id": self.donor.pk,
-            "agreement_id": self.pledge.agreement_id,
+            "agreement_id": self.agreement.pk,
             "pledge_id": self.pledge.pk,
             "receipt_id": self.pledge.receipts.order_by("reference")[0].pk,
             "representative_id": self.donor.representatives.order_by("pk")[0].pk,
@@ -385,6 +417,7 @@ def a_world() -> World:
         payment=payment,
         meeting=committee_worlds.a_meeting(fund.committee),
         people=roles,
+        agreement=donor_worlds.an_agreement(donor),
     )
     world.grow()
     return world

@@ -123,6 +123,7 @@ def a_pledge_is_signed(desk: Visitor) -> Pledge:
     send(page)
     page.click("text=Record an agreement")
     fill(page, signed_on=today.isoformat(), from_year="2026", to_year="2031", currency="EUR", fee_percent="1")
+    fill(page, summary="Five equal parts over five years.")
     send(page)
     page.click("text=New pledge")
     fill(page, amount="40000000.00", announced_on=today.isoformat(), signed_on=today.isoformat())

@@ -232,6 +232,7 @@ def test_the_secretariat_takes_a_donor_from_registration_to_money_in():
         "currency": "EUR",
         "fee_percent": "1.0",
         "termination_notice_days": "30",
+        "summary": "Five equal parts, the first in June 2024.",
     }
     response = post(client, reverse("donors:agreement_new", args=[donor.pk]), terms)
     agreement = Agreement.objects.get()

@@ -19,7 +19,7 @@ STEPS: Final = 3
 # How many queries a page may ask, session and roles of the reader included; what is not named here may ask `USUAL`.
 USUAL: Final = 10
 BUDGETS: Final[dict[str, int]] = {
-    "pages:home": 18,
+    "pages:home": 26,
     "pages:public": 12,
     "pages:decision": 20,
     "committee:standing": 12,
@@ -31,7 +31,8 @@ BUDGETS: Final[dict[str, int]] = {
     "assurance:papers_about": 12,
     "assurance:statements": 12,
     "donors:donor": 13,
-    "donors:pledge": 22,
+    "donors:pledge": 27,
+    "donors:agreement": 12,
     "disbursements:proposal": 19,
     "disbursements:proposal_version": 19,
     "disbursements:approve_proposal": 27,
@@ -83,7 +84,14 @@ SHOWS_NOTHING: Final = frozenset(
         "donors:call_issue",
         "donors:calls_issue",
         "donors:correction_confirm",
+        "donors:agreement_amend_check",
+        "donors:agreement_amend_schedules",
+        "donors:agreement_amend_totals",
+        "donors:agreement_document",
+        "donors:condition_confirm",
         "donors:correction_withdraw",
+        "donors:hold_accept",
+        "donors:pledge_totals",
         "donors:pledge_check",
         "donors:pledge_schedule",
         "donors:quiet_end",

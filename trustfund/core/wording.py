@@ -124,6 +124,12 @@ PILLS: Final[dict[str, Pill]] = {
     "service.late": Pill(_("Late"), "alert-triangle", ATTENTION),
     "service.overdue": Pill(_("Overdue"), "alert-triangle", BAD),
     # the same word, another thing
+    "condition.waiting": Pill(_("Not met yet"), "clock", ATTENTION),
+    "condition.shown": Pill(_("Shown, to be confirmed"), "search", ACTIVE),
+    "condition.met": Pill(_("Met"), "circle-check", GOOD),
+    "condition.lapsed": Pill(_("Lapsed"), "circle-x", BAD),
+    "hold.held": Pill(_("Held"), "hand-stop", BAD),
+    "hold.accepted": Pill(_("A preference, binding nobody"), "circle-check"),
     "report.submitted": Pill(_("Waits for two officers"), "clock", ATTENTION),
     "report.returned": Pill(_("Sent back"), "arrow-back-up", BAD),
     "report.scheduled": Pill(_("Due soon"), "calendar"),
@@ -190,7 +196,13 @@ _DONE_ICONS: Final[dict[str, str]] = {
 
 # Events whose own words read badly when taken apart.
 EVENTS: Final[dict[str, str | Promise]] = {
+    "agreement.amended": _("Agreement amended"),
     "agreement.signed": _("Agreement signed"),
+    "condition.met": _("Condition met"),
+    "condition.put_to_committee": _("The committee was asked to accept the pledge"),
+    "condition.sent_back": _("What was shown was sent back"),
+    "condition.shown": _("Approval shown, to be confirmed"),
+    "donor_cap.set": _("Cap of a donor's share set"),
     "ballot.cast": _("Vote cast"),
     "ballot.changed": _("Vote changed"),
     "bank_account.verified": _("Bank details verified"),
@@ -233,7 +245,11 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "payment.prepared": _("Payment prepared"),
     "payment.released": _("Payment released"),
     "payment.returned": _("Payment returned by the bank"),
+    "pledge.amended": _("Pledge amended"),
+    "pledge.made_conditional": _("Pledge signed under conditions"),
     "pledge.signed": _("Pledge signed"),
+    "preference.accepted": _("Accepted as a preference that binds nobody"),
+    "preference.asked": _("The committee was asked about a preference"),
     "organisation.registered": _("Organisation registered"),
     "partner.linked": _("Somebody speaks for the organisation"),
     "proposal.answered": _("The committee's answer written down"),
@@ -270,11 +286,13 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "refund.recorded": _("Refund received"),
     "representative.appointed": _("Representative appointed"),
     "rules.adopted": _("Rules of procedure adopted"),
+    "share.asked": _("The committee was asked about the donor's share"),
     "statement.issued": _("Statement issued"),
     "statement.requested": _("Statement requested"),
     "stop_request.filed": _("Stop request registered; the money stays spendable"),
     "tranche.delivered": _("Goods delivered in kind"),
     "tranche.routed": _("Route chosen"),
+    "text.held": _("Text held: it names an earmark"),
     "tranche.condition_met": _("Condition for release met"),
 }
 

@@ -264,6 +264,36 @@ TABLE: Final[dict[str, Notice]] = {
         _("Pledge %(reference)s is signed and recorded. Its instalments and their dates are on its page."),
         "donors:pledge",
     ),
+    "pledge.made_conditional": to_the_donor(
+        _("Your pledge %(reference)s is recorded"),
+        _("Pledge %(reference)s is recorded. It counts when its conditions are met; its page says how they stand."),
+        "donors:pledge",
+    ),
+    "pledge.amended": to_the_donor(
+        _("Your pledge %(reference)s is amended"),
+        _("The amendment of pledge %(reference)s is in the books. Its new schedule and the redline are on its page."),
+        "donors:pledge",
+    ),
+    "condition.met": to_the_donor(
+        _("A condition of pledge %(reference)s is met"),
+        _("A condition of pledge %(reference)s is met. When all are, the secretariat brings it into the books."),
+        "donors:pledge",
+        RoleName.SECRETARIAT,
+    ),
+    "condition.shown": Notice(
+        subject=_("An approval for pledge %(reference)s waits for a second person"),
+        text=_("An approval was shown for pledge %(reference)s. Confirm it, or send it back and say why."),
+        roles=(RoleName.SECRETARIAT,),
+        page="donors:pledge",
+        names_donors=True,
+    ),
+    "text.held": Notice(
+        subject=_("%(reference)s holds a text"),
+        text=_("A donor's text names an earmark, so %(reference)s holds it. Have it changed, or ask the committee."),
+        roles=(RoleName.SECRETARIAT,),
+        page="donors:hold",
+        names_donors=True,
+    ),
     "receipt.recorded": to_the_donor(
         _("Receipt %(reference)s"),
         _("Your payment arrived and is recorded as %(reference)s. The receipt says what it was worth and pays."),

@@ -53,6 +53,7 @@ PLACES: Final = (
     Place(_("Fund position"), "continuity:position", _COMMITTEE | _OFFICERS | {RoleName.AUDITOR}),
     Place(_("Ledger"), "ledger:search", frozenset({RoleName.AUDITOR, RoleName.TREASURY_OFFICER})),
     Place(_("Statements"), "assurance:statements", _EVERYBODY - {RoleName.PROGRAMME_PARTNER}),
+    Place(_("Cap"), "donors:cap", frozenset({RoleName.FUND_ADMINISTRATOR})),
     Place(_("People"), "pages:people", frozenset({RoleName.FUND_ADMINISTRATOR})),
     Place(_("Mail log"), "notices:log", frozenset({RoleName.FUND_ADMINISTRATOR})),
 )

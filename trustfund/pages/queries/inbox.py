@@ -67,6 +67,7 @@ def waiting_for(person: User, at: datetime) -> list[Item]:
         *_chair(person),
         *_payments(person),
         *_secretariat(person, at),
+        *_promises(person),
         *_own_pledges(person, at),
         *_likenesses(person),
         *_reports(person, at),
@@ -260,6 +261,45 @@ def _giving_back(person: User) -> Iterable[Item]:
                 why=_("call the donor back and verify them"),
                 icon="building-bank",
             )
+
+
+def _promises(person: User) -> Iterable[Item]:
+    """Yield what waits for the secretariat about promises: held texts, conditions, and shares above the cap."""
+    if person.is_seconded or not person.holds(RoleName.SECRETARIAT):
+        return
+    for hold in donor_queries.holds_to_ask_about()[:MOST]:
+        yield Item(
+            title=hold.donor.name,
+            url=reverse("donors:hold", args=[hold.id]),
+            reference=hold.reference,
+            why=_("held: the text names an earmark"),
+            icon="hand-stop",
+        )
+    for condition in donor_queries.approvals_to_confirm(person)[:MOST]:
+        yield Item(
+            title=condition.pledge.donor.name,
+            url=reverse("donors:pledge", args=[condition.pledge_id]),
+            reference=condition.pledge.reference,
+            why=_("an approval was shown; confirm it as a second person"),
+            icon="checklist",
+        )
+    for pledge in donor_queries.ready_pledges()[:MOST]:
+        yield Item(
+            title=pledge.donor.name,
+            url=reverse("donors:pledge_bring_in", args=[pledge.id]),
+            reference=pledge.reference,
+            why=_("its conditions are met; bring it into the books"),
+            icon="circle-check",
+            amount=pledge.amount,
+        )
+    for donor, found in donor_queries.donors_to_ask_about()[:MOST]:
+        yield Item(
+            title=donor.name,
+            url=reverse("donors:share", args=[donor.id]),
+            reference=donor.reference,
+            why=_("above the cap of %(cap)s%% of the pool; ask the committee") % {"cap": found.cap_percent},
+            icon="alert-triangle",
+        )
 
 
 def _proposals_to_read() -> list[Proposal]:

@@ -53,6 +53,11 @@ def _money_in(subject: UUID, person: User) -> Iterator[str]:
         yield reverse("donors:receipt", args=[subject])
     if donor_queries.pledges_visible_to(person).filter(pk=subject).exists():
         yield reverse("donors:pledge", args=[subject])
+    if donor_queries.holds_visible_to(person).filter(pk=subject).exists():
+        yield reverse("donors:hold", args=[subject])
+    if donor_queries.sees_donors(person):
+        for donor_id in donor_queries.donors_asked_about(subject):
+            yield reverse("donors:share", args=[donor_id])
 
 
 def _given_back(subject: UUID, person: User) -> Iterator[str]:
