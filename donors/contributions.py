@@ -1,6 +1,7 @@
 """Reading a file of contributions as CERF publishes them: one row a pledge, its signature and its receipt. Pure."""
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -39,6 +40,19 @@ _CENT: Final = Decimal("0.01")
 _HALF_A_CENT: Final = Decimal("0.005")
 _COUNTRY: Final = re.compile("[A-Z]{3}")
 Word = TypeVar("Word", bound=StrEnum)
+
+
+# A year of CERF has some seventy rows in fifteen thousand bytes.
+LARGEST_FILE: Final = 2_000_000
+MOST_ROWS: Final = 5_000
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    THERE = "there"
+    REFUSED = "refused"
 
 
 class Stage(StrEnum):
@@ -100,6 +114,30 @@ class BadRow:
     line: int
     code: str
     reason: str
+
+
+def rows_of(content: bytes) -> list[Contribution | BadRow]:
+    """
+    Return every row of a file's bytes, readable or not, in its order.
+
+    :raises Unacceptable: if it is too large or has too many rows, is no UTF-8 text, or lacks a column
+    """
+    if len(content) > LARGEST_FILE:
+        raise Unacceptable(
+            _("The file is larger than %(most)s bytes. Export one year at a time.") % {"most": LARGEST_FILE}
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unacceptable(_("The file is not UTF-8 text. Save it so and try again.")) from None
+    if "\0" in text:
+        raise Unacceptable(_("The file is not text: it holds zero bytes. Export it as CSV."))
+    found: list[Contribution | BadRow] = []
+    for row in read(io.StringIO(text, newline="")):
+        if len(found) == MOST_ROWS:
+            raise Unacceptable(_("The file has more than %(most)s rows. Split it.") % {"most": MOST_ROWS})
+        found.append(row)
+    return found
 
 
 def read(lines: Iterable[str]) -> Iterator[Contribution | BadRow]:

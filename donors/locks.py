@@ -1,6 +1,7 @@
 """Holding donors, pledges, receipts and matches until the operation ends: a pledge first, then what hangs on it."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
@@ -11,6 +12,7 @@ from donors import queries
 from donors.models import (
     Agreement,
     Condition,
+    ContributionFile,
     Donor,
     DonorBankAccount,
     DonorCap,
@@ -290,3 +292,21 @@ def bank_account(details_id: UUID) -> DonorBankAccount:
     found = DonorBankAccount.objects.select_related("verification", "successor").get(pk=details_id)
     found.donor = held
     return found
+
+
+def contribution_file(file_id: UUID) -> ContributionFile:
+    """
+    Return a file of contributions, held.
+
+    :raises Missing: if there is none
+    """
+    found = ContributionFile.objects.select_for_update().filter(pk=file_id).first()
+    if found is None:
+        raise Missing(_("There is no such file of contributions. Bring it first."))
+    return found
+
+
+def contribution_file_like(sha256: str, fee_rate: Decimal) -> ContributionFile | None:
+    """Return the file with these bytes and this fee, if it was brought before; who brings it at that moment waits."""
+    _hold(f"contribution file {sha256}")
+    return ContributionFile.objects.filter(sha256=sha256, fee_rate=fee_rate).first()

@@ -1,6 +1,7 @@
-"""What the clock does here: counts what others gave for pledges that match it, and reminds donors step by step."""
+"""What runs in the background: matching is counted, donors are reminded step by step, files are brought over."""
 
 import logging
+from uuid import UUID
 
 from donors import operations, queries
 from donors.models import Reminder
@@ -38,3 +39,16 @@ def _take(instalment_id: int, step: int) -> Reminder | None:
     except Exception:
         log.exception("Step %s of instalment %s was not taken; the next run tries again.", step, instalment_id)
         return None
+
+
+@task(name="donors.bring_over_file")
+def bring_over_file(*, file_id: str) -> None:
+    """Bring over a file of contributions that was started."""
+    operations.bring_over_file(file_id=UUID(file_id), at=clock.now())
+
+
+@task(name="donors.bring_over_waiting")
+def bring_over_waiting() -> None:
+    """Bring over what waits although nobody has it: the broker was down, or a worker was killed."""
+    for file in queries.contribution_files_waiting(clock.now()):
+        operations.bring_over_file(file_id=file.pk, at=clock.now())

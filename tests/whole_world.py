@@ -16,6 +16,7 @@ from ledger.models import Entry
 from screening.models import Hit
 from tests import (
     committee_worlds,
+    contribution_worlds,
     disbursement_worlds,
     donor_worlds,
     giving_back_worlds,
@@ -143,6 +144,7 @@ def a_whole_world() -> World:
         "agreement_id": pledge.agreement_id,
         "pledge_id": pledge.pk,
         "receipt_id": receipt.pk,
+        "contribution_file_id": contribution_worlds.a_file().pk,
         "write_off_id": write_off.pk,
         "refund_id": refund.pk,
         "details_id": details.pk,

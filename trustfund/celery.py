@@ -63,6 +63,10 @@ app.conf.beat_schedule = {
         "task": "donors.remind",
         "schedule": crontab(minute="25", hour="*"),
     },
+    "bring over files of contributions that wait": {
+        "task": "donors.bring_over_waiting",
+        "schedule": 60.0,
+    },
     "seal the books": {
         "task": "ledger.seal_books",
         "schedule": 60.0,

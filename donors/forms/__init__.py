@@ -3,6 +3,7 @@
 from donors.forms.agreements import AgreementForm, RescheduleForm
 from donors.forms.asking import AskForm, BringInForm, CapForm, EvidenceForm, SendBackForm
 from donors.forms.calls import QuietForm, WithinForm
+from donors.forms.contributions import ContributionFileForm
 from donors.forms.exchange import CompareForm, CurrencyFilter, RateCorrectionForm, RateFileForm, RateForm
 from donors.forms.giving_back import BankDetailsForm, CallBackForm, PayRefundForm, RefundForm, WriteOffForm
 from donors.forms.money_in import PledgeChoice, ReceiptForm, ReversalForm
@@ -19,6 +20,7 @@ __all__ = [
     "CapForm",
     "CheckForm",
     "CompareForm",
+    "ContributionFileForm",
     "CurrencyFilter",
     "DonorForm",
     "EvidenceForm",

@@ -4,6 +4,7 @@ from donors.models.agreements import Agreement
 from donors.models.bank_accounts import DETAILS_REST, DonorBankAccount, DonorBankVerification
 from donors.models.calls import Call, Passed, Quiet, Reminder
 from donors.models.conditions import Condition
+from donors.models.contribution_files import ContributionFate, ContributionFile
 from donors.models.exchange import ExchangeRate, Outcome, RateCorrection, RateFile, ReferenceDay
 from donors.models.giving_back import Refund, StartsWith, WriteOff, WrittenOffPart
 from donors.models.holds import DonorCap, Hold, ShareQuestion
@@ -20,6 +21,8 @@ __all__ = [
     "Allocation",
     "Call",
     "Condition",
+    "ContributionFate",
+    "ContributionFile",
     "Donor",
     "DonorBankAccount",
     "DonorBankVerification",

@@ -13,6 +13,12 @@ from donors.operations.conditions import (
     show_approval,
     sign_conditional_pledge,
 )
+from donors.operations.contribution_files import (
+    bring_contribution_file,
+    bring_over,
+    bring_over_file,
+    start_contribution_file,
+)
 from donors.operations.exchange import (
     confirm_rate_correction,
     propose_rate_correction,
@@ -54,7 +60,10 @@ __all__ = [
     "ask_for_preference",
     "ask_for_write_off",
     "ask_to_accept_conditional",
+    "bring_contribution_file",
     "bring_into_books",
+    "bring_over",
+    "bring_over_file",
     "bring_over_receipt",
     "bring_rate_file",
     "carry_out_write_off",
@@ -92,6 +101,7 @@ __all__ = [
     "sign_announced_pledge",
     "sign_conditional_pledge",
     "sign_pledge",
+    "start_contribution_file",
     "take_rate_file",
     "take_step",
     "tie_receipt_to_line",

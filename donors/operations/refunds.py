@@ -144,7 +144,7 @@ def _request(*, donor: Donor, amount: Money, reason: str, closes_at: datetime, a
             % {"donor": donor.name, "most": most}
         )
     refund = Refund.objects.create(
-        reference=next_reference("RF", at.date()),
+        reference=next_reference("RFD", at.date()),
         donor=donor,
         minor=amount.minor,
         reason=reason,

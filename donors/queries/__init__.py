@@ -27,6 +27,13 @@ from donors.queries.conditions import (
     ready_pledges,
     unmet_conditions,
 )
+from donors.queries.contribution_files import (
+    FateRow,
+    contribution_files,
+    contribution_files_waiting,
+    foretold,
+    written_fates,
+)
 from donors.queries.exchange import (
     Compared,
     DayRow,
@@ -175,6 +182,7 @@ __all__ = [
     "DonorRecord",
     "DueRow",
     "Fate",
+    "FateRow",
     "InstalmentRow",
     "Kept",
     "Matched",
@@ -198,6 +206,8 @@ __all__ = [
     "concentration_of",
     "condition_rows",
     "conditional_totals",
+    "contribution_files",
+    "contribution_files_waiting",
     "counted_for",
     "current_account_of",
     "details_to_verify",
@@ -217,6 +227,7 @@ __all__ = [
     "fingerprint_of",
     "fingerprint_of_details",
     "fingerprint_of_refund",
+    "foretold",
     "given_by",
     "given_by_all",
     "good_faith",
@@ -306,5 +317,6 @@ __all__ = [
     "write_offs_of",
     "write_offs_to_carry_out",
     "write_offs_visible_to",
+    "written_fates",
     "written_off_of",
 ]

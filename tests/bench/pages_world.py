@@ -29,6 +29,7 @@ from donors.models import (
     Agreement,
     Call,
     Condition,
+    ContributionFile,
     Donor,
     DonorBankAccount,
     ExchangeRate,
@@ -46,6 +47,7 @@ from ledger.models import Entry
 from screening.models import Party, PartyRole
 from tests import (
     committee_worlds,
+    contribution_worlds,
     disbursement_worlds,
     donor_worlds,
     giving_back_worlds,
@@ -105,6 +107,7 @@ class World:
         donor_worlds.a_held_pledge(self.donor, f"It is reserved for children, {self.steps}.")
         donor_worlds.a_conditional_pledge(self.donor)
         self._agreement()
+        contribution_worlds.a_file(donor=f"Tarsk {self.steps}")
         given_up = donor_worlds.a_signed_pledge(donor=other)
         giving_back_worlds.a_write_off(given_up, "1000.00")
         giving_back_worlds.a_refund(self.donor, "10.00")
@@ -305,6 +308,7 @@ class World:
             "condition_id": Condition.objects.order_by("pledge__reference")[0].pk,
             "ballot_id": Ballot.objects.filter(member=self.fund.committee.chair).order_by("cast_at")[0].pk,
             "person_id": self.people[RoleName.AUDITOR].pk,
+            "contribution_file_id": ContributionFile.objects.order_by("reference")[0].pk,
             "write_off_id": WriteOff.objects.order_by("reference")[0].pk,
             "refund_id": Refund.objects.order_by("reference")[0].pk,
             "details_id": DonorBankAccount.objects.filter(successor=None).order_by("registered_at", "pk")[0].pk,

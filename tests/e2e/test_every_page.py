@@ -128,6 +128,7 @@ ON_TO_ANOTHER: Final = {
     "committee:recuse",
     "donors:agreement_amend_check",
     "donors:agreement_amend_schedules",
+    "donors:contribution_file_progress",
     "pages:our_use_of_funds",
     "donors:pledge_check",
     "donors:pledge_schedule",

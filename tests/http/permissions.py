@@ -245,6 +245,9 @@ MATRIX: Final[dict[str, str]] = {
     "donors:rate_file": OFFICERS + "A",
     "donors:rate_file_new": "S",
     "donors:rate_file_take": "S",
+    "donors:contribution_file_new": "S",
+    "donors:contribution_file": "SA",
+    "donors:contribution_file_progress": "SA",
     "donors:terminate": "SD",
     "donors:write_off_new": "S",
     "donors:write_off": "SAD",
@@ -312,6 +315,7 @@ MATRIX: Final[dict[str, str]] = {
 POSTED_BY: Final[dict[str, str]] = {
     "screening:lists": "S",
     "disbursements:reserve": "T",
+    "donors:contribution_file": "S",
     "donors:write_off": "S",
     "donors:refund": "T",
     "donors:residue": "S",

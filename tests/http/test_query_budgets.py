@@ -111,6 +111,7 @@ SHOWS_NOTHING: Final = frozenset(
         "mfa_generate_recovery_codes",
         "mfa_remove_webauthn",
         "mfa_view_recovery_codes",
+        "donors:contribution_file_progress",
         "pages:our_use_of_funds",
         "pages:subject",
     }

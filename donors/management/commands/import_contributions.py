@@ -4,27 +4,21 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from donors import operations, rates
-from donors.contributions import BadRow, Contribution, Giver, Stage, read
-from donors.models import Agreement, Donor, DonorKind, Pledge, Receipt
+from donors.contributions import BadRow, Contribution, Stage, read
+from donors.models import Pledge
 from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core import clock
 from trustfund.core.models import User
 from trustfund.core.money import Money, total
-from trustfund.core.refusals import Conflict, Refusal
+from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
-
-KINDS: Final = {
-    Giver.MEMBER_STATE: DonorKind.MEMBER_STATE,
-    Giver.AUTHORITY: DonorKind.REGIONAL_AUTHORITY,
-    Giver.PRIVATE: DonorKind.PRIVATE,
-}
 
 
 @dataclass
@@ -70,7 +64,7 @@ class Command(BaseCommand):
         brought: list[Contribution] = []
         for number, row in enumerate(rows, start=1):
             try:
-                done = _bring_over(row, fee_rate, actor)
+                done = operations.bring_over(row, fee_rate=fee_rate, actor=actor, at=clock.now())[1]
             except Refusal as refusal:
                 bad.append(BadRow(row.line, row.code, refusal.message))
                 if not goes_on:
@@ -167,93 +161,6 @@ def _read(file: Path) -> tuple[list[Contribution], list[BadRow]]:
 
 def _sentence(row: BadRow) -> str:
     return _("Line %(line)s %(code)s: %(reason)s") % {"line": row.line, "code": row.code, "reason": row.reason}
-
-
-def _bring_over(row: Contribution, fee_rate: Decimal, actor: User) -> str:
-    """Do what is still to be done for a row, and say what that was."""
-    row.require_past(clock.today())
-    pledge = Pledge.objects.filter(external_reference=row.code).select_related("donor").first()
-    if pledge is not None and (pledge.amount, pledge.donor.name) != (row.pledged, row.donor):
-        raise Conflict(
-            _("%(reference)s stands in the books as %(amount)s of %(donor)s. Correct the file, or the books by hand.")
-            % {"reference": pledge.reference, "amount": pledge.amount, "donor": pledge.donor}
-        )
-    done: list[str] = []
-    if pledge is None or (not pledge.is_signed and row.stage is not Stage.PIPELINE):
-        pledge = _promise(row, pledge, fee_rate, actor)
-        done.append(_("announced") if row.stage is Stage.PIPELINE else _("signed"))
-    if row.received_on is not None and not _is_received(row):
-        operations.bring_over_receipt(
-            pledge_id=pledge.pk,
-            received=row.received,
-            value_on=row.received_on,
-            bank_reference=row.code,
-            payer=row.donor,
-            settles=row.pledged,
-            actor=actor,
-            at=clock.now(),
-        )
-        done.append(_("received"))
-    return ", ".join(done) or _("nothing new")
-
-
-def _is_received(row: Contribution) -> bool:
-    found = Receipt.objects.filter(bank_reference=row.code).order_by("recorded_at").last()
-    if found is not None and (
-        found.is_reversed or (found.gross_usd, found.value_on) != (row.received, row.received_on)
-    ):
-        raise Conflict(
-            _("Receipt %(reference)s was reversed, or stands with another amount or day. Look at it in the books.")
-            % {"reference": found.reference}
-        )
-    return found is not None
-
-
-def _promise(row: Contribution, announced: Pledge | None, fee_rate: Decimal, actor: User) -> Pledge:
-    donor = Donor.objects.filter(name__iexact=row.donor).first() or operations.register_donor(
-        name=row.donor, kind=KINDS[row.giver], country_code=row.country_code, actor=actor, at=clock.now()
-    )
-    if row.signed_on is None:
-        return operations.announce_pledge(
-            donor_id=donor.pk,
-            amount=row.pledged,
-            announced_on=row.announced_on,
-            payment_currency=row.currency,
-            external_reference=row.code,
-            actor=actor,
-            at=clock.now(),
-        )
-    agreement = Agreement.objects.filter(external_reference=row.code).first() or operations.sign_agreement(
-        donor_id=donor.pk,
-        signed_on=row.signed_on,
-        from_year=row.from_year,
-        to_year=row.to_year,
-        currency=rates.FUND_CURRENCY,
-        fee_rate=fee_rate,
-        external_reference=row.code,
-        actor=actor,
-        at=clock.now(),
-    )
-    if announced is not None:
-        return operations.sign_announced_pledge(
-            pledge_id=announced.pk,
-            agreement_id=agreement.pk,
-            schedule=[(row.due_on, row.pledged)],
-            signed_on=row.signed_on,
-            actor=actor,
-            at=clock.now(),
-        )
-    return operations.sign_pledge(
-        agreement_id=agreement.pk,
-        amount=row.pledged,
-        schedule=[(row.due_on, row.pledged)],
-        announced_on=row.announced_on,
-        signed_on=row.signed_on,
-        payment_currency=row.currency,
-        external_reference=row.code,
-        actor=actor,
-        at=clock.now(),
-    )
 
 
 def _sums_of_file(rows: list[Contribution]) -> dict[str, Sums]:
