@@ -275,3 +275,8 @@ class LineUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minor} of {self.line_id} for {self.purpose}"
+
+    @property
+    def amount(self) -> Money:
+        """How much of the line it uses; below zero if it takes a use back."""
+        return Money(self.minor, self.line.currency)

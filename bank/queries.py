@@ -1,11 +1,12 @@
 """Asking about the bank: statements and lines, what of them is not used yet, and what an account held on a day."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Abs, Coalesce
 
 from bank.chain import Chain, Place
@@ -111,6 +112,52 @@ def lines_of(statement: BankStatement) -> QuerySet[BankLine]:
     )
 
 
+def subjects_in_use(subjects: Iterable[UUID]) -> set[UUID]:
+    """Return which of some things have a line that stands for them."""
+    standing = LineUse.objects.filter(subject__in=list(subjects), takes_back=None, taken_back_by=None)
+    return set(standing.values_list("subject", flat=True))
+
+
+def brought_by(file: BankFile) -> QuerySet[BankLine]:
+    """Return the lines that a file was the first to tell."""
+    return BankLine.objects.filter(brought_by__file=file)
+
+
+def told_by(file: BankFile) -> QuerySet[Appearance]:
+    """Return that the statements of a file tell of lines, new ones and known ones."""
+    return Appearance.objects.filter(statement__file=file)
+
+
+def statements_telling(line: BankLine) -> QuerySet[BankStatement]:
+    """Return the statements, reports and notices that tell of a line, in the order of their coming."""
+    return BankStatement.objects.filter(appearances__line=line).select_related("file").order_by("nth")
+
+
+def with_words(lines: QuerySet[BankLine], words: str) -> QuerySet[BankLine]:
+    """Return the lines that say some words: in a reference, the other party's name, or the text."""
+    if not words:
+        return lines
+    return lines.filter(
+        Q(reference__icontains=words)
+        | Q(bank_reference__icontains=words)
+        | Q(end_to_end_id__icontains=words)
+        | Q(creditor_reference__icontains=words)
+        | Q(party__icontains=words)
+        | Q(text__icontains=words)
+    )
+
+
+def accounts_with_closing() -> list[tuple[OwnAccount, BankStatement | None]]:
+    """Return the fund's own accounts, each with the statement that its statements end with, in two queries."""
+    last = (
+        BankStatement.objects.filter(said=Said.STATEMENT, place__in=[Place.FIRST, Place.AFTER])
+        .order_by("account", "-nth")
+        .distinct("account")
+    )
+    by_account = {statement.account_id: statement for statement in last}
+    return [(account, by_account.get(account.pk)) for account in own_accounts()]
+
+
 def own_accounts() -> QuerySet[OwnAccount]:
     """Return the fund's own accounts by name."""
     return OwnAccount.objects.select_related("registered_by").order_by("name", "currency")
@@ -177,29 +224,48 @@ def unconfirmed_lines() -> QuerySet[BankLine]:
     return with_use(BankLine.objects.select_related("account")).filter(~_told_on_statements()).order_by("booked_on")
 
 
-def left_over(account: OwnAccount, on: date) -> tuple[Money, Money]:
-    """Return what came in and what went out up to a day and is used for nothing yet, both as positive amounts."""
-    booked = unused_lines().filter(account=account, booked_on__lte=on).filter(_told_on_statements())
-    came = went = 0
-    for line in booked:
-        if line.is_credit:
-            came += line.left.minor
-        else:
-            went += line.left.minor
-    return Money(came, account.currency), Money(went, account.currency)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an account's statements tell up to a day: where they begin, where they end, and what of them waits."""
+
+    account: OwnAccount
+    opens_on: date
+    opening: Money
+    closing: Money
+    came_in_waits: Money
+    went_out_waits: Money
 
 
-def used_by_purpose(account: OwnAccount, on: date) -> dict[str, Money]:
-    """Return what the lines booked up to a day are used for, by purpose: what came in less what went out."""
-    rows = (
-        LineUse.objects.filter(line__account=account, line__booked_on__lte=on)
-        .values("purpose", is_credit=Q(line__minor__gt=0))
-        .annotate(total=Sum(F("minor")))
-    )
-    found: dict[str, Money] = {}
-    for row in rows:
-        signed = row["total"] if row["is_credit"] else -row["total"]
-        found[row["purpose"]] = found.get(row["purpose"], Money.zero(account.currency)) + Money(
-            signed, account.currency
+def held_on(on: date) -> list[Held]:
+    """Return what the fund's accounts held at the end of a day, by their statements; one without any is left out."""
+    found = []
+    for account in own_accounts():
+        chain = chain_of(account)
+        if chain is None or chain.opens_on > on:
+            continue
+        told = BankLine.objects.filter(account=account, booked_on__lte=on).filter(_told_on_statements())
+        moved = told.aggregate(total=Sum("minor"))["total"] or 0
+        waiting = told.annotate(used_minor=_used()).filter(used_minor__lt=Abs("minor"))
+        came_in, went_out = (
+            sum(abs(minor) - used for minor, used in which.values_list("minor", "used_minor"))
+            for which in (waiting.filter(minor__gt=0), waiting.filter(minor__lt=0))
+        )
+        found.append(
+            Held(
+                account=account,
+                opens_on=chain.opens_on,
+                opening=Money(chain.opens_with, account.currency),
+                closing=Money(chain.opens_with + moved, account.currency),
+                came_in_waits=Money(came_in, account.currency),
+                went_out_waits=Money(went_out, account.currency),
+            )
         )
     return found
+
+
+def used_by_subject(on: date) -> dict[tuple[UUID, str], int]:
+    """Return what lines on statements up to a day are used for, in minor units, by subject and currency: in is more."""
+    told = BankLine.objects.filter(booked_on__lte=on).filter(_told_on_statements())
+    signed = Case(When(line__minor__gt=0, then=F("minor")), default=-F("minor"))
+    rows = LineUse.objects.filter(line__in=told).values("subject", "line__currency").annotate(total=Sum(signed))
+    return {(row["subject"], row["line__currency"]): row["total"] for row in rows}

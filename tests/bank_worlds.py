@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import count
 
 from bank import operations
 from bank.models import BankFile, BankLine, OwnAccount
-from tests import people
+from donors import operations as donors
+from donors.models import Match, Pledge, Unidentified
+from tests import donor_worlds, people
 from trustfund.core.models import User
+from trustfund.core.money import Money
 from trustfund.core.roles import RoleName
 
 IBAN = "NL41MOCK0000000001"
@@ -149,6 +151,37 @@ def a_credit(amount: str = "1000000.00", *, currency: str = "USD", on: str = "20
     return line
 
 
-def day(words: str) -> date:
-    """Return a day."""
-    return date.fromisoformat(words)
+@dataclass(frozen=True)
+class Desk:
+    """What lies on the receipts desk: a line that waits, one that went out, and money held with a match proposed."""
+
+    waiting: BankLine
+    went_out: BankLine
+    held: Unidentified
+    match: Match
+
+
+def a_desk(pledge: Pledge, *, step: int = 1, on: str = "2026-07-16") -> Desk:
+    """Bring in a day of three lines, hold one of them as unidentified, and propose whose it is."""
+    if not OwnAccount.objects.exists():
+        an_account()
+    opening = (step - 1) * 250
+    waiting, unknown, went_out = lines_in(
+        Said(amount="100.00", reference=f"IN-{step}", text=f"First part of {pledge.reference}"),
+        Said(amount="200.00", reference=f"UN-{step}", party="Unknown", party_account="", text="Payment"),
+        Said(amount="-50.00", reference=f"OUT-{step}"),
+        opening=f"{opening}.00",
+        on=on,
+    )
+    secretariat = donor_worlds.secretariat()
+    held = donors.hold_unidentified(line_id=unknown.pk, actor=secretariat, at=people.NOON)
+    match = donors.propose_match(
+        pledge_id=pledge.pk,
+        held_id=held.pk,
+        received=held.amount,
+        settles=Money.of("1.00", pledge.currency),
+        grounds="The donor's letter.",
+        actor=secretariat,
+        at=people.NOON,
+    )
+    return Desk(waiting=waiting, went_out=went_out, held=held, match=match)

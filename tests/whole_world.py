@@ -15,6 +15,7 @@ from donors.models import Representative
 from ledger.models import Entry
 from screening.models import Hit
 from tests import (
+    bank_worlds,
     committee_worlds,
     contribution_worlds,
     disbursement_worlds,
@@ -113,6 +114,7 @@ def a_whole_world() -> World:
     }
     hold = payment_worlds.a_hold(fund, by=auditor)
     reserve_use, plan = payment_worlds.before_the_committee(fund)
+    desk = bank_worlds.a_desk(pledge)
     entry = Entry.objects.order_by("id").first()
     assert entry is not None
     arguments = {
@@ -151,6 +153,11 @@ def a_whole_world() -> World:
         "call_id": call.pk,
         "instalment_id": call.instalment_id,
         "quiet_id": donor_worlds.a_quiet(donor).pk,
+        "bank_file_id": desk.waiting.brought_by.file_id,
+        "bank_statement_id": desk.waiting.brought_by_id,
+        "line_id": desk.waiting.pk,
+        "held_id": desk.held.pk,
+        "match_id": desk.match.pk,
         "rate_id": mistyped.pk,
         "correction_id": donor_worlds.a_rate_correction(mistyped).pk,
         "file_id": donor_worlds.a_rate_file().pk,

@@ -35,6 +35,7 @@ _account = [
 urlpatterns = [
     path("", include("trustfund.pages.urls")),
     path("account/", include(_account)),
+    path("bank/", include("bank.urls")),
     path("committee/", include("committee.urls")),
     path("disbursements/", include("disbursements.urls")),
     path("donors/", include("donors.urls")),

@@ -4,9 +4,10 @@ from donors.forms.agreements import AgreementForm, RescheduleForm
 from donors.forms.asking import AskForm, BringInForm, CapForm, EvidenceForm, SendBackForm
 from donors.forms.calls import QuietForm, WithinForm
 from donors.forms.contributions import ContributionFileForm
+from donors.forms.desk import DeclineForm, LineSentBackForm, SplitForm, WordForm
 from donors.forms.exchange import CompareForm, CurrencyFilter, RateCorrectionForm, RateFileForm, RateForm
 from donors.forms.giving_back import BankDetailsForm, CallBackForm, PayRefundForm, RefundForm, WriteOffForm
-from donors.forms.money_in import PledgeChoice, ReceiptForm, ReversalForm
+from donors.forms.money_in import LineChoice, PledgeChoice, ReceiptForm, ReversalForm
 from donors.forms.parties import DonorForm, RepresentativeForm, StopRequestForm, TerminationForm
 from donors.forms.pledges import AnnouncementForm, CheckForm, PledgeForm, ScheduleForm
 
@@ -22,8 +23,11 @@ __all__ = [
     "CompareForm",
     "ContributionFileForm",
     "CurrencyFilter",
+    "DeclineForm",
     "DonorForm",
     "EvidenceForm",
+    "LineChoice",
+    "LineSentBackForm",
     "PayRefundForm",
     "PledgeChoice",
     "PledgeForm",
@@ -38,8 +42,10 @@ __all__ = [
     "ReversalForm",
     "ScheduleForm",
     "SendBackForm",
+    "SplitForm",
     "StopRequestForm",
     "TerminationForm",
     "WithinForm",
+    "WordForm",
     "WriteOffForm",
 ]

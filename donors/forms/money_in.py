@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from bank.models import BankLine
 from donors import queries, rates
 from donors.forms.fields import AmountField, CurrencyField, DayField, MoneyForm
 from donors.models import Pledge
+from trustfund.core.money import Money
 
 
 class PledgeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
@@ -16,6 +18,14 @@ class PledgeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic
     def label_from_instance(self, obj: Pledge) -> str:
         """Return donor, reference and amount."""
         return f"{obj.donor.name}: {obj.reference}, {obj.amount}"
+
+
+class LineChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """A line of the bank, told by its reference, day and amount."""
+
+    def label_from_instance(self, obj: BankLine) -> str:
+        """Return what tells the line from others."""
+        return f"{obj.reference}, {obj.value_on.isoformat()}, {obj.amount}"
 
 
 class ReceiptForm(MoneyForm):
@@ -40,6 +50,14 @@ class ReceiptForm(MoneyForm):
         ),
     )
 
+    grounds = forms.CharField(
+        label=gettext_lazy("How you know what it settles"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Only for money in another currency than the pledge; another person confirms it"),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pledge"].queryset = queries.open_pledges()  # type: ignore[attr-defined]
@@ -55,10 +73,21 @@ class ReceiptForm(MoneyForm):
 
 
 class ReversalForm(forms.Form):
-    """Why and when a receipt is undone."""
+    """Why and when a receipt is undone, and by which debit if the bank took the money back."""
 
     reversed_on = DayField(
         label=gettext_lazy("Undone on"),
         help_text=gettext_lazy("When the bank took the money back, or the mistake was found"),
     )
+    line = LineChoice(
+        label=gettext_lazy("The bank's debit"),
+        queryset=BankLine.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("none: it was recorded in error"),
+        help_text=gettext_lazy("If the bank took the money back, the line that says so"),
+    )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, received: Money, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].queryset = queries.debits_of(received)  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ def receipts_visible_to(user: User) -> QuerySet[Receipt]:
     """Return the receipts a person may open, latest recorded first."""
     return (
         Receipt.objects.filter(pledge__donor__in=donors_visible_to(user))
-        .select_related("pledge__donor", "rate", "recorded_by", "reversed_by")
+        .select_related("pledge__donor", "rate", "recorded_by", "reversed_by", "confirmed_by", "line")
         .order_by("-recorded_at", "-reference")
     )
 

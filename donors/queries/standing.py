@@ -1,5 +1,6 @@
 """What stands in the books of a pledge on a day: what came, what is missing, what is late, what it was worth."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -222,6 +223,19 @@ def unpaid_instalments(pledge: Pledge) -> list[tuple[Instalment, Money]]:
         lacking_minor=F("minor") - paid - of_each_instalment(written_off_parts())
     )
     return [(part, part.lacking) for part in parts.filter(lacking_minor__gt=0)]
+
+
+def unpaid_by_pledge(pledges: Iterable[Pledge]) -> dict[UUID, list[tuple[int, Money]]]:
+    """Return what the instalments of many pledges still lack now, by number, the earliest due first; in one query."""
+    paid = of_each_instalment(Allocation.objects.filter(receipt__reversed_at=None))
+    parts = Instalment.objects.filter(replacement=None, pledge__in=[pledge.pk for pledge in pledges]).annotate(
+        lacking_minor=F("minor") - paid - of_each_instalment(written_off_parts())
+    )
+    rows = parts.filter(lacking_minor__gt=0).order_by("pledge", "due_on", "number")
+    found: dict[UUID, list[tuple[int, Money]]] = defaultdict(list)
+    for pledge_id, number, minor, currency in rows.values_list("pledge", "number", "lacking_minor", "currency"):
+        found[pledge_id].append((number, Money(minor, currency)))
+    return found
 
 
 def outstanding_of(pledge: Pledge) -> Money:

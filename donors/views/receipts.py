@@ -1,5 +1,6 @@
 """Pages about money in: the list, one receipt, recording one from the bank's line, and undoing one."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from donors import operations, permissions, queries
 from donors.forms import ReceiptForm, ReversalForm
-from donors.models import Pledge
+from donors.models import Match, Pledge, Receipt
 from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
 from ledger import queries as ledger_queries
 from ledger.permissions import may_read
 from trustfund.core import clock, events
 from trustfund.core.audience import audience
+from trustfund.core.models import User
 from trustfund.core.roles import RoleName
 
 
@@ -42,22 +44,14 @@ def record(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"pledge": chosen, "currency": chosen.payment_currency, "payer": chosen.donor.name} if chosen else None,
     )
-    receipt = form.is_bound and act(
-        form,
-        lambda: operations.record_receipt(
-            pledge_id=form.cleaned_data["pledge"].pk,
-            received=form.cleaned_data["received"],
-            value_on=form.cleaned_data["value_on"],
-            bank_reference=form.cleaned_data["bank_reference"],
-            payer=form.cleaned_data["payer"],
-            settles=form.cleaned_data["settled"],
-            usd_value=form.cleaned_data["usd_money"],
-            actor=person,
-            at=clock.now(),
-        ),
-    )
+    receipt = form.is_bound and act(form, lambda: _recorded(form.cleaned_data, person))
     if not receipt:
         return answer(form, request, "donors/receipt_new.html")
+    if isinstance(receipt, Match):
+        messages.success(
+            request, _("%(reference)s waits for a second person. Nothing has moved.") % {"reference": receipt.reference}
+        )
+        return onward("match", receipt.pk)
     messages.success(
         request,
         _("%(reference)s: %(net)s reached the pool and is spendable.")
@@ -75,6 +69,24 @@ def record(request: HttpRequest) -> HttpResponse:
     return onward("receipt", receipt.pk)
 
 
+def _recorded(said: dict[str, Any], person: User) -> Receipt | Match:
+    """Record what was typed, or propose it where it says how it is known: then another person confirms it."""
+    line = {
+        "pledge_id": said["pledge"].pk,
+        "received": said["received"],
+        "value_on": said["value_on"],
+        "bank_reference": said["bank_reference"],
+        "payer": said["payer"],
+        "settles": said["settled"],
+        "usd_value": said["usd_money"],
+        "actor": person,
+        "at": clock.now(),
+    }
+    if said["grounds"]:
+        return operations.propose_match(**line, grounds=said["grounds"])
+    return operations.record_receipt(**line)
+
+
 @require_safe
 @audience(RoleName.SECRETARIAT, RoleName.AUDITOR, RoleName.DONOR_REPRESENTATIVE)
 def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
@@ -89,6 +101,7 @@ def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
             "allocations": found.allocations.select_related("instalment").order_by("instalment__number"),
             "events": events.about(found.id),
             "entries": ledger_queries.entries_about(found.id)[:PER_PAGE] if may_read(person) else (),
+            "may_read_bank": permissions.may_see_desk(person),
             "may_keep": permissions.may_keep_donors(person),
             "may_reverse": permissions.may_reverse(person, found),
         },
@@ -102,11 +115,24 @@ def reverse(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     person = person_of(request)
     enter(permissions.may_keep_donors(person))
     found = get_object_or_404(queries.receipts_visible_to(person), pk=receipt_id)
-    form = ReversalForm(request.POST if request.method == "POST" else None, initial={"reversed_on": clock.today()})
-    done = form.is_bound and act(
-        form,
-        lambda: operations.reverse_receipt(receipt_id=receipt_id, **form.cleaned_data, actor=person, at=clock.now()),
+    form = ReversalForm(
+        request.POST if request.method == "POST" else None,
+        initial={"reversed_on": clock.today(), "line": request.GET.get("line", "")},
+        received=found.received,
     )
+
+    def undo() -> Receipt:
+        said = form.cleaned_data
+        return operations.reverse_receipt(
+            receipt_id=receipt_id,
+            reason=said["reason"],
+            reversed_on=said["reversed_on"],
+            line_id=said["line"].pk if said["line"] else None,
+            actor=person,
+            at=clock.now(),
+        )
+
+    done = form.is_bound and act(form, undo)
     if not done:
         return answer(form, request, "donors/receipt_reverse.html", receipt=found)
     messages.success(

@@ -3,6 +3,7 @@
 from ledger.models import Entry
 from ledger.queries.balances import (
     ColumnSums,
+    MovedFor,
     TrialBalanceLine,
     account_of,
     balance_of,
@@ -11,6 +12,7 @@ from ledger.queries.balances import (
     entries_about,
     entries_between,
     first_effective_day,
+    moved_by_subject,
     open_from,
     sums_of,
     total_under,
@@ -38,6 +40,7 @@ __all__ = [
     "Leg",
     "Month",
     "MonthActivity",
+    "MovedFor",
     "Search",
     "Statement",
     "StatementKey",
@@ -56,6 +59,7 @@ __all__ = [
     "legs_of",
     "month_activity",
     "months_of",
+    "moved_by_subject",
     "moved_by_year",
     "open_from",
     "seal_of",

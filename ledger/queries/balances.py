@@ -191,3 +191,31 @@ def counts_by_kind(first: date, last: date) -> dict[str, int]:
 def first_effective_day() -> date | None:
     """Return the earliest effective day in the books, or nothing when they are empty."""
     return Entry.objects.order_by("effective_on").values_list("effective_on", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class MovedFor:
+    """What the entries about one thing, of one kind, moved on an account between two days."""
+
+    subject: UUID | None
+    kind: str
+    money: Money
+
+
+def moved_by_subject(code: str, first: date, last: date) -> list[MovedFor]:
+    """Return what an account gained from one day to another, both included, by what it was about; in one query."""
+    found = rows(
+        """
+        SELECT entry.subject, entry.kind, account.currency, sum(line.amount)
+          FROM ledger_account AS account
+          JOIN ledger_line AS line ON line.account = account.id
+          JOIN ledger_entry AS entry ON entry.id = line.entry
+         WHERE account.code = %s AND line.effective_on BETWEEN %s AND %s
+         GROUP BY entry.subject, entry.kind, account.currency
+        """,
+        [code, first, last],
+    )
+    return [
+        MovedFor(subject, kind, Money(int(minor), ALPHABETIC_CODES[currency]))
+        for subject, kind, currency, minor in found
+    ]

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from assurance import operations as assurance
 from assurance.kinds import Kind
 from assurance.models import Statement
+from bank.models import BankFile, BankLine, BankStatement
 from committee import operations as committee
 from committee.models import Ballot, Decision, Meeting, MeetingRequest, Motion
 from committee.rules import Way
@@ -34,18 +35,21 @@ from donors.models import (
     DonorBankAccount,
     ExchangeRate,
     Instalment,
+    Match,
     Pledge,
     Quiet,
     RateCorrection,
     RateFile,
     ReferenceDay,
     Refund,
+    Unidentified,
     WriteOff,
 )
 from ledger import operations as ledger
 from ledger.models import Entry
 from screening.models import Party, PartyRole
 from tests import (
+    bank_worlds,
     committee_worlds,
     contribution_worlds,
     disbursement_worlds,
@@ -90,6 +94,7 @@ class World:
         """Add one more of everything that a page lists."""
         self.steps += 1
         self._money_in()
+        bank_worlds.a_desk(self.pledge, step=self.steps, on=f"2026-07-{self.steps:02d}")
         self._parties()
         self._meetings()
         self._proposals()
@@ -337,6 +342,11 @@ class World:
             "agreement_id": self.agreement.pk,
             "pledge_id": self.pledge.pk,
             "receipt_id": self.pledge.receipts.order_by("reference")[0].pk,
+            "bank_file_id": BankFile.objects.order_by("reference")[0].pk,
+            "bank_statement_id": BankStatement.objects.order_by("reference")[0].pk,
+            "line_id": BankLine.objects.filter(reference__endswith="/1").order_by("reference")[0].pk,
+            "held_id": Unidentified.objects.order_by("reference")[0].pk,
+            "match_id": Match.objects.order_by("reference")[0].pk,
             "representative_id": self.donor.representatives.order_by("pk")[0].pk,
             "statement_id": Statement.objects.order_by("number")[0].pk,
             "entry_id": Entry.objects.filter(subject=self.payment.pk).order_by("id")[0].pk,

@@ -26,6 +26,7 @@ PURE = {
     *("donors/redlines.py", "donors/terms.py", "trustfund/core/redlines.py"),
     "donors/residue.py",
     *("donors/conditions.py", "donors/earmarks.py", "donors/shares.py"),
+    "donors/suggestions.py",
     *("disbursements/states.py", "disbursements/payment_states.py", "assurance/lines.py", "assurance/periods.py"),
     "assurance/kinds.py",
     *("trustfund/core/money.py", "trustfund/core/currencies.py", "trustfund/core/refusals.py"),

@@ -142,6 +142,31 @@ TABLE: Final[dict[str, Notice]] = {
         _("%(reference)s is withdrawn"),
         _("Motion %(reference)s was taken back before it was decided. Votes already cast on it are void."),
     ),
+    # Money that arrived: a second person is asked, and what the bank sent in error is told.
+    "match.proposed": Notice(
+        _("%(reference)s waits for a second person"),
+        _(
+            "Somebody says whose money arrived. Nothing moves until another person has read the grounds and confirmed "
+            "match %(reference)s, or said why it does not stand."
+        ),
+        page="donors:match",
+        roles=(RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER),
+        names_donors=True,
+    ),
+    "bank_file.refused": Notice(
+        _("Bank file %(reference)s is refused"),
+        _("A file of the bank does not close or does not follow, so nothing of it came in. Its page says why."),
+        page="bank:file",
+        roles=(RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER),
+        names_donors=True,
+    ),
+    "bank_file.quarantined": Notice(
+        _("Bank file %(reference)s is quarantined"),
+        _("A file could not be read safely, so nothing of it came in. Its page says why. Ask the bank what it sent."),
+        page="bank:file",
+        roles=(RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER),
+        names_donors=True,
+    ),
     # Payments: each step is told to who takes the next one.
     "payment.prepared": payment(
         _("%(reference)s waits for certification"),

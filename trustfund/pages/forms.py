@@ -1,4 +1,4 @@
-"""The shape of what the fund administrator types about people."""
+"""The shape of what people type on the fund's own pages: about people, and which day they ask about."""
 
 from typing import Any
 
@@ -61,4 +61,14 @@ class DescribeForm(forms.Form):
         label=gettext_lazy("Employer"),
         help_text=gettext_lazy("Who sits on the committee leaves the table when one of these is the donor or payee."),
         max_length=120,
+    )
+
+
+class DayForm(forms.Form):
+    """The day that a page is asked about."""
+
+    on = forms.DateField(
+        label=gettext_lazy("At the end of"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
     )

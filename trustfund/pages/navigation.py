@@ -39,7 +39,13 @@ PLACES: Final = (
     Place(_("Decisions"), "committee:motions", _EVERYBODY, also="/decisions/"),
     Place(_("Donors"), "donors:donors", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),
     Place(_("Pledges"), "donors:pledges", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),
-    Place(_("Receipts"), "donors:receipts", frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR})),
+    Place(
+        _("Receipts"),
+        "donors:receipts",
+        frozenset({RoleName.SECRETARIAT, RoleName.AUDITOR}),
+        also="/donors/desk/",
+    ),
+    Place(_("Bank"), "bank:files", frozenset({RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER, RoleName.AUDITOR})),
     Place(_("Proposals"), "disbursements:proposals", frozenset({RoleName.SECRETARIAT, RoleName.PROGRAMME_PARTNER})),
     Place(
         _("Reports"),

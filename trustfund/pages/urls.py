@@ -18,6 +18,9 @@ urlpatterns = [
     path("use-of-funds/<uuid:donor_id>/", views.donor_use_of_funds, name="use_of_funds"),
     path("use-of-funds/<uuid:donor_id>/use.csv", views.use_of_funds_csv, name="use_of_funds_csv"),
     path("use-of-funds/<uuid:donor_id>/use.xlsx", views.use_of_funds_xlsx, name="use_of_funds_xlsx"),
+    path("bank-and-books/", views.reconciliation, name="reconciliation"),
+    path("bank-and-books/reasons.csv", views.reconciliation_csv, name="reconciliation_csv"),
+    path("bank-and-books/reasons.xlsx", views.reconciliation_xlsx, name="reconciliation_xlsx"),
     path("people/", views.people, name="people"),
     path("people/<uuid:person_id>/", views.person, name="person"),
 ]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bank import queries as bank_queries
 from committee import queries as committee_queries
 from committee.models import Motion
 from disbursements.models import Proposal
@@ -68,6 +69,7 @@ def waiting_for(person: User, at: datetime) -> list[Item]:
         *_payments(person),
         *_secretariat(person, at),
         *_promises(person),
+        *_bank(person),
         *_own_pledges(person, at),
         *_likenesses(person),
         *_reports(person, at),
@@ -305,6 +307,51 @@ def _promises(person: User) -> Iterable[Item]:
 def _proposals_to_read() -> list[Proposal]:
     waits = [str(ProposalStatus.SUBMITTED), str(ProposalStatus.IN_REVIEW)]
     return list(Proposal.objects.filter(status__in=waits).order_by("drafted_at")[:MOST])
+
+
+def _bank(person: User) -> Iterable[Item]:
+    if person.is_seconded or not person.holds(RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER):
+        return
+    for match in donor_queries.open_matches().exclude(proposed_by=person)[:MOST]:
+        yield Item(
+            title=match.pledge.donor.name,
+            url=reverse("donors:match", args=[match.id]),
+            reference=match.reference,
+            why=_("another person says that this money pays its pledge; confirm it or not"),
+            icon="users",
+            amount=match.received,
+            due=match.proposed_at.date(),
+            due_words=_("proposed"),
+        )
+    if not person.holds(RoleName.SECRETARIAT):
+        return
+    waiting = list(bank_queries.unused_credits()[: MOST + 1])
+    if waiting:
+        yield Item(
+            title=ngettext(
+                "%(number)s line of the bank waits to be matched",
+                "%(number)s lines of the bank wait to be matched",
+                len(waiting),
+            )
+            % {"number": f"{MOST}+" if len(waiting) > MOST else len(waiting)},
+            url=reverse("donors:desk"),
+            reference=waiting[0].reference,
+            why=_("say whose money it is, or hold it as unidentified"),
+            icon="building-bank",
+            due=waiting[0].value_on,
+            due_words=_("value date"),
+        )
+    for held in donor_queries.unidentified()[:MOST]:
+        yield Item(
+            title=held.line.party or _("Payer not named by the bank"),
+            url=reverse("donors:held", args=[held.id]),
+            reference=held.reference,
+            why=_("nobody knows whose money it is"),
+            icon="search",
+            amount=held.left,
+            due=held.value_on,
+            due_words=_("value date"),
+        )
 
 
 def _own_pledges(person: User, at: datetime) -> Iterable[Item]:

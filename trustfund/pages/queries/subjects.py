@@ -7,13 +7,17 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from bank import permissions as bank_permissions
+from bank.models import BankFile, BankLine
 from committee import permissions as committee_permissions
 from committee import queries as committee_queries
 from disbursements.models import Hold, Movement, ReserveUse, Route, ShortfallPlan, Tranche
 from disbursements.postings import CONTINUITY_RESERVE
 from disbursements.queries.partners import visible_programmes, visible_proposals
 from disbursements.queries.payments import visible_payments
+from donors import permissions as donor_permissions
 from donors import queries as donor_queries
+from donors.models import Match, Unidentified
 from trustfund.core.models import User
 from trustfund.core.roles import RoleName
 
@@ -67,6 +71,19 @@ def _given_back(subject: UUID, person: User) -> Iterator[str]:
         yield reverse("donors:refund", args=[subject])
 
 
+def _bank(subject: UUID, person: User) -> Iterator[str]:
+    if bank_permissions.may_see_bank(person):
+        if BankFile.objects.filter(pk=subject).exists():
+            yield reverse("bank:file", args=[subject])
+        if BankLine.objects.filter(pk=subject).exists():
+            yield reverse("bank:line", args=[subject])
+    if donor_permissions.may_see_desk(person):
+        if Unidentified.objects.filter(pk=subject).exists():
+            yield reverse("donors:held", args=[subject])
+        if Match.objects.filter(pk=subject).exists():
+            yield reverse("donors:match", args=[subject])
+
+
 def _motion(subject: UUID, person: User) -> Iterator[str]:
     motion = committee_queries.motion_of(subject)
     if motion is not None and (not motion.is_open or committee_permissions.may_read_open_motions(person)):
@@ -101,6 +118,7 @@ _KINDS: Final[tuple[Callable[[UUID, User], Iterator[str]], ...]] = (
     _proposal,
     _money_in,
     _given_back,
+    _bank,
     _motion,
     _treasury,
     _before_the_committee,

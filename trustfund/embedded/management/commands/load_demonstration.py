@@ -12,7 +12,16 @@ from django.core.management.base import BaseCommand, CommandError
 from ledger import chart, demonstration_clock, queries
 from trustfund.core import clock
 from trustfund.core.models import User
-from trustfund.embedded.demonstration import agreements, committee_room, money_in, money_out, opening, paper, promises
+from trustfund.embedded.demonstration import (
+    agreements,
+    bank_days,
+    committee_room,
+    money_in,
+    money_out,
+    opening,
+    paper,
+    promises,
+)
 from trustfund.embedded.demonstration.stage import Stage
 
 
@@ -44,6 +53,7 @@ class Command(BaseCommand):
         money_out.plan(stage)
         committee_room.plan(stage)
         promises.plan(stage)
+        bank_days.plan(stage)
         year = 0
 
         def progress(at: datetime) -> None:
