@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from disbursements.exemptions import GoodsFacts, standing_of
 from disbursements.payment_states import DETAILS_ARE_WRONG, ReturnReason
 from disbursements.reporting import Delivery
 from screening.standings import Clearance
@@ -156,6 +157,7 @@ class Facts:
     route: RouteFacts | None = None
     queue: QueueFacts | None = None
     watch: WatchFacts | None = None
+    goods: GoodsFacts | None = None
 
 
 def gates(facts: Facts) -> tuple[Gate, ...]:
@@ -263,6 +265,10 @@ def _amount(facts: Facts) -> Gate:
     if facts.amount < left:
         return _clear("amount", _("Amount"), _("%(amount)s, a part of the %(left)s still to pay.") % said, caution)
     return _clear("amount", _("Amount"), _("%(amount)s, and the tranche is %(tranche)s.") % said, caution)
+
+
+def _exemption(facts: Facts) -> Gate:
+    return Gate("exemption", _("Exemption"), *standing_of(facts.goods))
 
 
 def _bank(facts: Facts) -> Gate:
@@ -399,6 +405,7 @@ GATES: Final[tuple[Callable[[Facts], Gate], ...]] = (
     _tranche,
     _reports,
     _amount,
+    _exemption,
     _bank,
     _screening,
     _hold,

@@ -1,4 +1,4 @@
-"""How programmes, proposals and tranches move from state to state: one table each, every other move refused."""
+"""How programmes, proposals, tranches and exemptions move from state to state: a table each, all else refused."""
 
 from collections.abc import Mapping
 from typing import Final, TypeVar
@@ -17,7 +17,11 @@ class OrganisationKind(TextChoices):
     UN_AGENCY = "un_agency", gettext_lazy("United Nations agency")
     INTERNATIONAL_NGO = "international_ngo", gettext_lazy("International NGO")
     NATIONAL_NGO = "national_ngo", gettext_lazy("National NGO")
-    OTHER = "other", gettext_lazy("Other, such as the Red Cross and Red Crescent")
+    RED_CROSS = "red_cross", gettext_lazy("Red Cross and Red Crescent")
+    OLYMPIC = "olympic", gettext_lazy("International Olympic Committee")
+    NATIONAL_AUTHORITY = "national_authority", gettext_lazy("Authority of the country where it works")
+    DONOR_AGENCY = "donor_agency", gettext_lazy("A donor government's own agency")
+    OTHER = "other", gettext_lazy("Other")
 
 
 class ProgrammeStatus(TextChoices):
@@ -55,6 +59,32 @@ class TrancheStatus(TextChoices):
     REPORTED = "reported", gettext_lazy("Reported")
     ACCEPTED = "accepted", gettext_lazy("Accepted")
     SUSPENDED = "suspended", gettext_lazy("Suspended")
+
+
+class RequestStatus(TextChoices):
+    """Where a request for an exemption stands with the sanctions body."""
+
+    SUBMITTED = "submitted", gettext_lazy("Submitted")
+    GRANTED = "granted", gettext_lazy("Granted")
+    REFUSED = "refused", gettext_lazy("Refused")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+
+
+class ShipmentStatus(TextChoices):
+    """Where a shipment under an exemption is."""
+
+    PLANNED = "planned", gettext_lazy("Planned")
+    DEPARTED = "departed", gettext_lazy("Under way")
+    ARRIVED = "arrived", gettext_lazy("Arrived")
+    CALLED_OFF = "called_off", gettext_lazy("Called off")
+
+
+class OverrideStatus(TextChoices):
+    """Whether the committee let something pass that lies outside an exemption."""
+
+    ASKED = "asked", gettext_lazy("Before the committee")
+    GRANTED = "granted", gettext_lazy("Let pass by decision")
+    DROPPED = "dropped", gettext_lazy("Not let pass")
 
 
 PROGRAMME_MOVES: Final[dict[ProgrammeStatus, frozenset[ProgrammeStatus]]] = {
@@ -106,7 +136,28 @@ TRANCHE_MOVES: Final[dict[TrancheStatus, frozenset[TrancheStatus]]] = {
     TrancheStatus.SUSPENDED: frozenset({TrancheStatus.PLANNED}),
 }
 
-State = TypeVar("State", ProgrammeStatus, ProposalStatus, TrancheStatus)
+REQUEST_MOVES: Final[dict[RequestStatus, frozenset[RequestStatus]]] = {
+    RequestStatus.SUBMITTED: frozenset({RequestStatus.GRANTED, RequestStatus.REFUSED, RequestStatus.WITHDRAWN}),
+    RequestStatus.GRANTED: frozenset(),
+    RequestStatus.REFUSED: frozenset(),
+    RequestStatus.WITHDRAWN: frozenset(),
+}
+
+SHIPMENT_MOVES: Final[dict[ShipmentStatus, frozenset[ShipmentStatus]]] = {
+    ShipmentStatus.PLANNED: frozenset({ShipmentStatus.DEPARTED, ShipmentStatus.CALLED_OFF}),
+    # What is at sea arrives: it cannot be called off any more.
+    ShipmentStatus.DEPARTED: frozenset({ShipmentStatus.ARRIVED}),
+    ShipmentStatus.ARRIVED: frozenset(),
+    ShipmentStatus.CALLED_OFF: frozenset(),
+}
+
+OVERRIDE_MOVES: Final[dict[OverrideStatus, frozenset[OverrideStatus]]] = {
+    OverrideStatus.ASKED: frozenset({OverrideStatus.GRANTED, OverrideStatus.DROPPED}),
+    OverrideStatus.GRANTED: frozenset(),
+    OverrideStatus.DROPPED: frozenset(),
+}
+
+State = TypeVar("State", ProgrammeStatus, ProposalStatus, TrancheStatus, RequestStatus, ShipmentStatus, OverrideStatus)
 
 
 def require_programme_move(now: ProgrammeStatus, *, to: ProgrammeStatus) -> None:
@@ -134,6 +185,33 @@ def require_tranche_move(now: TrancheStatus, *, to: TrancheStatus) -> None:
     :raises WrongState: if the table does not allow it
     """
     _require(TRANCHE_MOVES, now, to)
+
+
+def require_request_move(now: RequestStatus, *, to: RequestStatus) -> None:
+    """
+    Insist that a request for an exemption may go from one state to another.
+
+    :raises WrongState: if the table does not allow it
+    """
+    _require(REQUEST_MOVES, now, to)
+
+
+def require_shipment_move(now: ShipmentStatus, *, to: ShipmentStatus) -> None:
+    """
+    Insist that a shipment may go from one state to another.
+
+    :raises WrongState: if the table does not allow it
+    """
+    _require(SHIPMENT_MOVES, now, to)
+
+
+def require_override_move(now: OverrideStatus, *, to: OverrideStatus) -> None:
+    """
+    Insist that what was laid before the committee may go from one state to another.
+
+    :raises WrongState: if the table does not allow it
+    """
+    _require(OVERRIDE_MOVES, now, to)
 
 
 def _require(moves: Mapping[State, frozenset[State]], now: State, to: State) -> None:

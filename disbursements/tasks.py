@@ -3,6 +3,7 @@
 import logging
 
 from disbursements import operations
+from disbursements.queries.goods import overrides_waiting
 from disbursements.queries.proposals import answered_proposals
 from trustfund.core import clock
 from trustfund.core.refusals import Refusal
@@ -44,3 +45,20 @@ def queue_short_payments() -> None:
 def watch_reserve() -> None:
     """Tell treasury when the continuity reserve stands below its floor."""
     operations.watch_reserve(at=clock.now())
+
+
+@task(name="disbursements.carry_out_overrides")
+def carry_out_overrides() -> None:
+    """Write down what the committee said to each thing that lies outside an exemption and whose motion has ended."""
+    at = clock.now()
+    for override_id in overrides_waiting():
+        try:
+            operations.carry_out_override(override_id=override_id, actor=None, at=at)
+        except Refusal as refusal:
+            log.info("The answer on override %s was not written down: %s", override_id, refusal.message)
+
+
+@task(name="disbursements.warn_of_expiry")
+def warn_of_expiry() -> None:
+    """Tell whom it concerns which exemptions expire within 90, 30 or 7 days."""
+    operations.warn_of_expiry(at=clock.now())

@@ -12,7 +12,7 @@ from disbursements.blocks import Block
 from disbursements.budget import Line, Part, least_direct
 from disbursements.categories import Category
 from disbursements.fingerprints import Content, Findings, People
-from disbursements.models import Organisation, Programme, Proposal, Tranche
+from disbursements.models import GoodsDeclaration, Organisation, Programme, Proposal, Tranche
 from disbursements.queries import approvals
 from disbursements.queries.fund import spendable
 from disbursements.states import OrganisationKind
@@ -179,11 +179,26 @@ def approve(
 ) -> Proposal:
     """Let the chair approve what the committee carried, confirmed with a passkey."""
     person, number = by or chair(), nonce or uuid4()
-    return operations.approve_proposal(
+    approved = operations.approve_proposal(
         proposal_id=proposal.pk,
         proof=committee_worlds.signed(person, approvals.fingerprint_of(proposal, number)),
         nonce=number,
         actor=person,
+        at=at,
+    )
+    for tranche in approved.tranches.filter(goods_declarations=None).order_by("number"):
+        no_goods(tranche, at=at)
+    return approved
+
+
+def no_goods(tranche: Tranche, *, at: datetime = APPROVED_AT) -> GoodsDeclaration:
+    """Let two people find that a tranche pays for no goods that need an exemption."""
+    declaration = operations.declare_no_goods(
+        tranche_id=tranche.pk, reason="Salaries and training only.", actor=secretariat(), at=at
+    )
+    return operations.sign_off_no_goods(
+        declaration_id=declaration.pk,
+        actor=officer(RoleName.CERTIFYING_OFFICER, "goods@fund.example"),
         at=at,
     )
 

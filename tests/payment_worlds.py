@@ -53,7 +53,7 @@ from ledger import chart
 from ledger import operations as ledger
 from ledger import queries as ledger_queries
 from ledger.drafts import Draft, credit, debit, legs
-from tests import committee_worlds, people, screening_worlds
+from tests import committee_worlds, disbursement_worlds, people, screening_worlds
 from tests.committee_worlds import QUORUM_SEATS, Committee
 from trustfund.core.models import User
 from trustfund.core.money import Money
@@ -210,13 +210,16 @@ def an_approved_proposal(committee: Committee, programme: Programme, *, due_on: 
         committee_worlds.vote(motion, number, Choice.APPROVE)
     committee_operations.close_motion(motion_id=motion.pk, actor=None, at=committee_worlds.CLOSES_AT)
     nonce = uuid4()
-    return approvals.approve_proposal(
+    approved = approvals.approve_proposal(
         proposal_id=proposal.pk,
         proof=signed(committee.chair, approval_queries.fingerprint_of(proposal, nonce)),
         nonce=nonce,
         actor=committee.chair,
         at=APPROVED_AT,
     )
+    for tranche in approved.tranches.order_by("number"):
+        disbursement_worlds.no_goods(tranche)
+    return approved
 
 
 def a_route(made: Fund, *, vendor: Organisation | None = None, name: str = "Geneva to the programme") -> Route:

@@ -20,6 +20,7 @@ from tests import (
     contribution_worlds,
     disbursement_worlds,
     donor_worlds,
+    exemption_worlds,
     giving_back_worlds,
     payment_worlds,
     people,
@@ -117,7 +118,9 @@ def a_whole_world() -> World:
     desk = bank_worlds.a_desk(pledge)
     entry = Entry.objects.order_by("id").first()
     assert entry is not None
+    cleared = exemption_worlds.one_of_everything(fund.programme, fund.proposal.tranches.get(number=2))
     arguments = {
+        **cleared,
         "motion_id": motion.pk,
         "decision_id": motion.decision.pk,
         "meeting_id": committee_worlds.a_meeting(fund.committee).pk,

@@ -35,6 +35,14 @@ app.conf.beat_schedule = {
         "task": "disbursements.record_outcomes",
         "schedule": 60.0,
     },
+    "write down what may pass outside an exemption": {
+        "task": "disbursements.carry_out_overrides",
+        "schedule": 60.0,
+    },
+    "warn of exemptions that expire": {
+        "task": "disbursements.warn_of_expiry",
+        "schedule": crontab(minute="20", hour="5"),
+    },
     "bring tranches due": {
         "task": "disbursements.bring_tranches_due",
         "schedule": crontab(minute="5", hour="*"),

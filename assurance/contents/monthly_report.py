@@ -13,6 +13,7 @@ from assurance.contents.position import sources_and_uses
 from assurance.lines import SourcesAndUses
 from assurance.periods import Month
 from committee.models import Decision
+from disbursements.queries.goods import let_pass_between
 from ledger import chart
 from ledger import queries as ledger_queries
 from ledger.queries import TrialBalanceLine
@@ -47,8 +48,18 @@ class PaymentLine:
 
 
 @dataclass(frozen=True)
+class OverrideLine:
+    """What the committee let pass outside an exemption in the month."""
+
+    decision: str
+    about: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class MonthlyReport:
-    """The month for the auditors: position, trial balance, what was booked, decided and paid."""
+    """The month for the auditors: position, trial balance, what was booked, decided, paid, and let pass."""
 
     as_of: date
     first_day: date
@@ -58,6 +69,7 @@ class MonthlyReport:
     entries: tuple[tuple[str, int], ...]
     decisions: tuple[DecisionLine, ...]
     payments: tuple[PaymentLine, ...]
+    overrides: tuple[OverrideLine, ...]
 
 
 def monthly_report(month: Month) -> MonthlyReport:
@@ -76,6 +88,7 @@ def monthly_report(month: Month) -> MonthlyReport:
         entries=tuple(sorted(ledger_queries.counts_by_kind(month.first, month.last).items())),
         decisions=tuple(_decisions(month)),
         payments=tuple(_payments(month)),
+        overrides=tuple(_overrides(month)),
     )
 
 
@@ -102,6 +115,20 @@ def _decisions(month: Month) -> Iterable[DecisionLine]:
             amount=decision.motion.amount,
             outcome=decision.outcome,
             decided_at=decision.decided_at,
+        )
+
+
+def _overrides(month: Month) -> Iterable[OverrideLine]:
+    begins = datetime.combine(month.first, time.min, tzinfo=UTC)
+    ends = datetime.combine(month.following().first, time.min, tzinfo=UTC)
+    for one in let_pass_between(begins, ends):
+        tranche = one.declaration.tranche.reference if one.declaration else ""
+        shipment = one.shipment.reference if one.shipment else ""
+        yield OverrideLine(
+            decision=one.decision,
+            about=f"{one.exemption.reference} {tranche or shipment}".strip(),
+            words=" ".join(one.words),
+            reason=one.reason,
         )
 
 

@@ -3,7 +3,21 @@
 from disbursements.operations.approvals import approve_proposal, record_outcome, table_proposal
 from disbursements.operations.bank_accounts import note_read, register_bank_account, verify_bank_account
 from disbursements.operations.bank_answers import note_silent_banks, record_status_query, take_in_answer
+from disbursements.operations.exemptions import (
+    end_request,
+    record_letter,
+    request_exemption,
+    revoke_exemption,
+    warn_of_expiry,
+)
+from disbursements.operations.goods import declare_goods, declare_no_goods, sign_off_no_goods
 from disbursements.operations.holds import lift_hold, place_hold
+from disbursements.operations.overrides import (
+    ask_to_land_outside,
+    ask_to_pay_outside,
+    ask_to_ship_outside,
+    carry_out_override,
+)
 from disbursements.operations.payment_ends import confirm_payment, return_payment
 from disbursements.operations.payments import cancel_payment, certify_payment, prepare_payment, release_payment
 from disbursements.operations.programmes import link_partner, open_programme, register_organisation
@@ -22,6 +36,7 @@ from disbursements.operations.reserve import (
     watch_reserve,
 )
 from disbursements.operations.routes import choose_route, mark_route, open_route, record_delivery, record_refusal
+from disbursements.operations.shipments import call_off_shipment, land_shipment, plan_shipment, send_off_shipment
 from disbursements.operations.shortfalls import ask_what_to_pay, carry_out_plan, queue_payment, queue_short_payments
 from disbursements.operations.tranches import bring_tranches_due, mark_condition_met
 from disbursements.operations.treasury import record_bank_charge, record_expenditure, record_interest, record_refund
@@ -31,16 +46,25 @@ __all__ = [
     "agree_to_treasury_rules",
     "amend_proposal",
     "approve_proposal",
+    "ask_to_land_outside",
+    "ask_to_pay_outside",
+    "ask_to_ship_outside",
     "ask_to_use_reserve",
     "ask_what_to_pay",
     "begin_review",
     "bring_tranches_due",
+    "call_off_shipment",
     "cancel_payment",
+    "carry_out_override",
     "carry_out_plan",
     "certify_payment",
     "choose_route",
     "confirm_payment",
+    "declare_goods",
+    "declare_no_goods",
     "draft_proposal",
+    "end_request",
+    "land_shipment",
     "lift_hold",
     "link_partner",
     "mark_condition_met",
@@ -50,6 +74,7 @@ __all__ = [
     "open_programme",
     "open_route",
     "place_hold",
+    "plan_shipment",
     "prepare_payment",
     "propose_treasury_rules",
     "queue_payment",
@@ -59,6 +84,7 @@ __all__ = [
     "record_delivery",
     "record_expenditure",
     "record_interest",
+    "record_letter",
     "record_outcome",
     "record_refund",
     "record_refusal",
@@ -66,13 +92,18 @@ __all__ = [
     "register_bank_account",
     "register_organisation",
     "release_payment",
+    "request_exemption",
     "return_payment",
+    "revoke_exemption",
+    "send_off_shipment",
     "set_aside_continuity_reserve",
+    "sign_off_no_goods",
     "submit_proposal",
     "table_proposal",
     "take_in_answer",
     "use_reserve",
     "verify_bank_account",
+    "warn_of_expiry",
     "watch_reserve",
     "withdraw_proposal",
 ]

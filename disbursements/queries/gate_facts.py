@@ -28,6 +28,7 @@ from disbursements.models import (
 )
 from disbursements.payment_states import LIVE, PaymentStatus, StepKind
 from disbursements.queries import rules
+from disbursements.queries.goods import goods_facts
 from disbursements.queries.reports import deliveries, unaccepted_before
 from disbursements.route_states import RouteStatus
 from disbursements.states import ProgrammeStatus, ProposalStatus, TrancheStatus
@@ -102,6 +103,7 @@ class Around:
         vendors = {route.vendor_id for route in (*self.routes.values(), *routes) if route.vendor_id}
         self.screening = screening_queries.clearances_of(owners | payees | vendors)
         self.queue = _queue()
+        self.goods = goods_facts(tranches, at.date())
         self._watch(payees, amounts)
 
     def _watch(self, payees: set[UUID], amounts: Sequence[Money]) -> None:
@@ -160,6 +162,7 @@ class Around:
             set_aside=self.aside.get(chart.under(head, programme.reference), Money.zero(tranche.currency)),
             cash=self.cash if status == PaymentStatus.CERTIFIED else None,
             screening=self._screening(programme.organisation_id, payee),
+            goods=self.goods.get(tranche.pk),
             returned=tuple(
                 (reference, code)
                 for tranche_id, fingerprint, reference, code in self.returned

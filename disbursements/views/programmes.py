@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from disbursements import operations, permissions
 from disbursements.forms.programmes import OrganisationForm, ProgrammeForm
 from disbursements.models import Organisation
+from disbursements.permissions import exemptions as exemption_permissions
+from disbursements.queries import exemptions as exemption_queries
 from disbursements.queries.partners import visible_programmes
 from disbursements.queries.programmes import approved_for, organisations_list, programmes_list, shares_of, with_approved
 from disbursements.states import OrganisationKind, ProgrammeStatus
@@ -81,7 +83,10 @@ def programme_detail(request: HttpRequest, programme_id: UUID) -> HttpResponse:
         "chart": share_bars(
             title=_("Approved money by building block"), shares=[Share(label, part) for label, _percent, part in blocks]
         ),
+        "exemptions": exemption_queries.entries(programme.exemptions.order_by("-recorded_at")[:PAGE], clock.today()),
+        "requests": exemption_queries.open_requests(person).filter(programme=programme)[:PAGE],
         "may_draft": permissions.may_draft(person, programme),
+        "may_request_exemption": exemption_permissions.may_request_exemption(person, programme),
         "events": events.about(programme.id, *(proposal.id for proposal in proposals))[:PAGE],
     }
     return render(request, "disbursements/programme.html", context)

@@ -1,7 +1,7 @@
 """A fund that grows by equal steps, one of everything a step, and where its pages are: for budgets and benchmarks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from committee.models import Ballot, Decision, Meeting, MeetingRequest, Motion
 from committee.rules import Way
 from continuity import operations as continuity
 from disbursements import operations as disbursements
-from disbursements.models import Hold, Payment, Proposal, Report, ReserveUse, ShortfallPlan, Tranche
+from disbursements.models import Exemption, Hold, Payment, Proposal, Report, ReserveUse, ShortfallPlan, Tranche
 from disbursements.operations import reports, routes, treasury, treasury_rules
 from disbursements.queries import proposals as proposal_queries
 from disbursements.reporting import ReportKind
@@ -54,6 +54,7 @@ from tests import (
     contribution_worlds,
     disbursement_worlds,
     donor_worlds,
+    exemption_worlds,
     giving_back_worlds,
     payment_worlds,
     people,
@@ -89,6 +90,7 @@ class World:
     people: dict[RoleName, User]
     agreement: Agreement
     steps: int = 0
+    cleared: dict[str, Any] = field(default_factory=dict)
 
     def grow(self) -> None:
         """Add one more of everything that a page lists."""
@@ -100,6 +102,7 @@ class World:
         self._proposals()
         self._payments()
         self._treasury()
+        self._exemptions()
         self._papers()
 
     def _money_in(self) -> None:
@@ -276,6 +279,16 @@ class World:
         if self.steps == 1:
             payment_worlds.before_the_committee(fund)
 
+    def _exemptions(self) -> None:
+        """Add an exemption with all around it, and grow the one whose page is opened."""
+        said = exemption_worlds.one_of_everything(
+            self.fund.programme, Tranche.objects.filter(status="due").order_by("-reference")[0]
+        )
+        if not self.cleared:
+            self.cleared = said
+        else:
+            exemption_worlds.an_extension(Exemption.objects.get(pk=self.cleared["exemption_id"]))
+
     def _release(self, tranche: Tranche) -> Payment:
         fund = self.fund
         return payment_worlds.release(fund, payment_worlds.certify(fund, payment_worlds.prepare(fund, tranche)))
@@ -305,6 +318,7 @@ class World:
     def arguments(self) -> dict[str, Any]:
         """Return what addresses are about: the things of this world that grow."""
         return {
+            **self.cleared,
             "motion_id": self.motion.pk,
             "decision_id": Decision.objects.order_by("decided_at", "reference")[0].pk,
             "meeting_id": self.meeting.pk,

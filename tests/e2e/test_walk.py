@@ -228,6 +228,12 @@ def a_tranche_is_paid(visit: Visit, crew: dict[str, User]) -> None:
     """6. Prepared, certified, released and confirmed by four different people; each step posts."""
     desk = visit(crew["preparer"])
     tranche = Tranche.objects.get(number=1)
+    page = desk.open(f"/disbursements/tranches/{tranche.pk}/goods/none/")
+    fill(page, reason="Refrigerators that are no longer on the list of prohibited goods.")
+    send(page)
+    other = visit(crew["certifier"]).open(f"/disbursements/tranches/{tranche.pk}/goods/")
+    other.click("text=I agree: no goods in scope")
+    other.wait_for_selector("text=Agreed. The gate is clear.")
     page = desk.open(f"/disbursements/payments/prepare/{tranche.pk}/")
     page.click("text=Choose the route")
     page.locator("main [name=route]").select_option(index=1)

@@ -41,6 +41,7 @@ WITHOUT_ACTOR = {
     "request_monthly_report",
     *("note_silent_banks", "queue_short_payments", "watch_reserve"),
     "take_step",
+    "warn_of_expiry",
 }
 # The books keep themselves: sealing and summing say nothing new, so nobody says it.
 KEEPING = {"seal_next", "rebuild_rollups"}

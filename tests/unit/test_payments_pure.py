@@ -9,7 +9,16 @@ import pytest
 
 from disbursements import gates
 from disbursements.bank_details import bank_details, check_number, masked
-from disbursements.gates import AccountFacts, Facts, GateClosed, HoldFacts, QueueFacts, RouteFacts, WatchFacts
+from disbursements.gates import (
+    AccountFacts,
+    Facts,
+    GateClosed,
+    GoodsFacts,
+    HoldFacts,
+    QueueFacts,
+    RouteFacts,
+    WatchFacts,
+)
 from disbursements.payment_states import (
     GONE,
     LIVE,
@@ -105,6 +114,7 @@ GOOD = Facts(
     released_by="",
     screening=Clearance(is_clear=True, words="2 names are clear against UN 2026-07-01."),
     route=RouteFacts("RT-2026-001", "Geneva to the programme", is_open=True, standing="Open"),
+    goods=GoodsFacts("Ada", exemption="EX-2026-001, valid to 20 April 2027: 57 × Kit from Example AG."),
 )
 
 
@@ -122,6 +132,7 @@ def test_every_gate_of_a_good_payment_is_clear_and_shows_its_evidence():
         ("tranche", "PR-2026-014/1 is payable on approval, without a condition."),
         ("reports", "Payable on approval, before any report."),
         ("amount", "USD 1,700,000.00, and the tranche is USD 1,700,000.00."),
+        ("exemption", "EX-2026-001, valid to 20 April 2027: 57 × Kit from Example AG."),
         ("bank", "Registered by Ada, verified by Ben on 11 June 2026, unchanged since."),
         ("screening", "2 names are clear against UN 2026-07-01."),
         ("hold", "Nothing is on hold for this organisation or programme."),
@@ -150,6 +161,9 @@ SPOILT = [
     ({"programme_is_open": False}, "tranche", "programme is closed"),
     ({"amount": Money.of("1700000.01", "USD"), "set_aside": Money.of("2000000.00", "USD")}, "amount", "is more than"),
     ({"tranche_amount": Money.of("1700000.00", "EUR")}, "amount", "is more than"),
+    ({"goods": None}, "exemption", "Nobody has said which goods"),
+    ({"goods": GoodsFacts("Ada", reason="Salaries.")}, "exemption", "A second person has to agree"),
+    ({"goods": GoodsFacts("Ada", exemption="EX-1", outside=("It expired.",))}, "exemption", "It expired"),
     ({"account": None}, "bank", "Register one"),
     ({"account": _account(verified_on=None)}, "bank", "officer other than Ada"),
     ({"account": _account(is_current=False)}, "bank", "replaced by others"),
@@ -196,6 +210,22 @@ def test_what_is_not_right_closes_its_own_gate_and_says_so(changes: dict[str, An
         gates.require_clear(found)
 
 
+@pytest.mark.parametrize(
+    ("goods", "words"),
+    [
+        (GoodsFacts("Ada", reason="Salaries.", signed_by="Ben"), "as Ada and Ben found: Salaries."),
+        (
+            GoodsFacts("Ada", exemption="EX-1.", let_pass=(("DEC-2026-004", "It expired."),)),
+            "EX-1. Outside it by DEC-2026-004: It expired.",
+        ),
+    ],
+)
+def test_no_goods_in_scope_and_a_decision_of_the_committee_open_the_gate_and_are_printed(goods: GoodsFacts, words: str):
+    (gate,) = [one for one in gates.gates(replace(GOOD, goods=goods)) if one.key == "exemption"]
+    assert gate.is_clear
+    assert words in gate.evidence
+
+
 def test_a_return_without_fault_of_the_details_leaves_the_bank_gate_clear():
     gates.require_clear(gates.gates(replace(GOOD, returned=(("PAY-2026-0001", "MS03"),))))
 
@@ -204,8 +234,7 @@ def test_a_met_condition_and_the_cash_before_release_are_evidence():
     found = gates.gates(replace(GOOD, condition_met_on=date(2026, 7, 20), cash=Money.of("61480000.00", "USD")))
 
     assert found[1].evidence == "PR-2026-014/1: condition met on 20 July 2026."
-    assert found[8].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
-    assert found[8].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
+    assert found[9].evidence == "USD 1,700,000.00 set aside; cash USD 61,480,000.00."
 
 
 def test_what_the_committee_pays_first_is_not_held_up_by_the_queue():
@@ -214,7 +243,7 @@ def test_what_the_committee_pays_first_is_not_held_up_by_the_queue():
     found = gates.gates(replace(GOOD, cash=AMOUNT, queue=queue))
 
     gates.require_clear(found)
-    assert found[8].evidence == "USD 1,700,000.00 set aside; DEC-2026-009 pays it first."
+    assert found[9].evidence == "USD 1,700,000.00 set aside; DEC-2026-009 pays it first."
 
 
 def test_much_to_one_payee_or_the_same_again_deserves_a_second_look_and_closes_nothing():

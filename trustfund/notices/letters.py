@@ -140,6 +140,17 @@ def payment(subject: Words, text: Words, *roles: RoleName) -> Notice:
     return Notice(subject=subject, text=text, roles=roles, page="disbursements:payment")
 
 
+def of_an_exemption(subject: Words, text: Words) -> Notice:
+    """Return the notice of what happened to an exemption: to the secretariat and to its programme's own partner."""
+    return Notice(
+        subject=subject,
+        text=text,
+        roles=(RoleName.SECRETARIAT,),
+        also=(people.the_programmes_partners,),
+        page="disbursements:exemption",
+    )
+
+
 def to_the_donor(subject: Words, text: Words, page: str, *roles: RoleName) -> Notice:
     """Return the notice to those who speak for a donor, and to some roles beside them."""
     return Notice(

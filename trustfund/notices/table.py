@@ -18,6 +18,7 @@ from trustfund.notices.letters import (
     Notice,
     bank_details,
     decided,
+    of_an_exemption,
     own_act,
     payment,
     to_the_donor,
@@ -282,6 +283,27 @@ TABLE: Final[dict[str, Notice]] = {
         roles=(RoleName.TREASURY_OFFICER, RoleName.SECRETARIAT),
         page="disbursements:reserve",
         about=False,
+    ),
+    # Exemptions.
+    "exemption.granted": of_an_exemption(
+        _("%(reference)s is granted"),
+        _("The letter of exemption %(reference)s is recorded. What it lists may be ordered and shipped until it ends."),
+    ),
+    "exemption.extended": of_an_exemption(
+        _("%(reference)s is extended"),
+        _("An extension of exemption %(reference)s is recorded. Its page says on which days it is valid now."),
+    ),
+    "exemption.amended": of_an_exemption(
+        _("%(reference)s is amended"),
+        _("Exemption %(reference)s was amended. Orders that rest on an item as it was before are stopped."),
+    ),
+    "exemption.revoked": of_an_exemption(
+        _("%(reference)s is revoked"),
+        _("Exemption %(reference)s was revoked. Nothing is paid or shipped under it any more."),
+    ),
+    "exemption.expires_soon": of_an_exemption(
+        _("%(reference)s expires soon"),
+        _("Exemption %(reference)s is about to expire. Goods that have not arrived by then may not be landed."),
     ),
     # Donors.
     "pledge.signed": to_the_donor(

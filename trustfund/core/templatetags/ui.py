@@ -90,6 +90,16 @@ def millions(money: Money | None) -> SafeString | str:
     return format_html('<bdi class="num">{}</bdi>', words)
 
 
+@register.filter(name="quantity")
+def quantity(number: Decimal | int | None) -> str:
+    """Print a quantity of goods or people without needless zeros: 57, 1,200, 0.5."""
+    if number is None:
+        return NOTHING
+    plain = Decimal(number).normalize()
+    exponent = plain.as_tuple().exponent
+    return f"{plain:,.0f}" if isinstance(exponent, int) and exponent >= 0 else f"{plain:,f}"
+
+
 @register.filter(name="percent")
 def percent(ratio: Decimal | Fraction | float | None, places: int = 0) -> str:
     """Print a ratio from 0 to 1 as a percentage, rounded half up to so many decimals."""

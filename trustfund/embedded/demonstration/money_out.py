@@ -35,7 +35,7 @@ from disbursements.reporting import ReportKind
 from disbursements.states import OrganisationKind
 from trustfund.core import step_up
 from trustfund.core.money import Money
-from trustfund.embedded.demonstration import banking, screening
+from trustfund.embedded.demonstration import banking, corridor, screening
 from trustfund.embedded.demonstration.cast import SEATS
 from trustfund.embedded.demonstration.programme_stories import FINDINGS, PROPOSALS, ProposalStory
 from trustfund.embedded.demonstration.stage import MONTHS, Stage, moment
@@ -227,6 +227,7 @@ def _approve(stage: Stage, story: ProposalStory, proposal_id: UUID, at: datetime
     )
     waiting, _reached = story.waiting
     for tranche in Tranche.objects.filter(proposal_id=proposal_id).order_by("number"):
+        corridor.say_what_it_pays_for(stage, story.key, tranche, at)
         met_at = max(at + timedelta(days=2), moment(tranche.expected_on, 9))
         if tranche.number == waiting:
             met_at = stage.end - timedelta(days=6, hours=tranche.number)

@@ -18,6 +18,7 @@ from committee.models import Motion
 from disbursements.models import Proposal
 from disbursements.payment_states import PaymentStatus
 from disbursements.permissions import reports as report_permissions
+from disbursements.queries import goods as goods_queries
 from disbursements.queries import payments as payment_queries
 from disbursements.queries import reports as report_queries
 from disbursements.queries.partners import visible_programmes
@@ -67,6 +68,7 @@ def waiting_for(person: User, at: datetime) -> list[Item]:
         *_in_force(person),
         *_chair(person),
         *_payments(person),
+        *_goods(person),
         *_secretariat(person, at),
         *_promises(person),
         *_bank(person),
@@ -192,6 +194,20 @@ def _payment_words(status: str) -> str:
         PaymentStatus.RELEASED.value: _("released; say what the bank answered"),
         PaymentStatus.SENT.value: _("taken by the bank; say when it arrived"),
     }.get(status, _("the next step is yours"))
+
+
+def _goods(person: User) -> Iterable[Item]:
+    if person.is_seconded or not person.holds(RoleName.SECRETARIAT, RoleName.CERTIFYING_OFFICER):
+        return
+    for one in goods_queries.waits_for_second_person(person.pk)[:MOST]:
+        yield Item(
+            title=f"{one.tranche.proposal.title}: {one.tranche.title}",
+            url=reverse("disbursements:goods", args=[one.tranche_id]),
+            reference=one.tranche.reference,
+            why=_("said to pay for no goods in scope; agree, or say why not"),
+            icon="checklist",
+            amount=one.tranche.amount,
+        )
 
 
 def _secretariat(person: User, at: datetime) -> Iterable[Item]:

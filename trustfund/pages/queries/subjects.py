@@ -11,8 +11,9 @@ from bank import permissions as bank_permissions
 from bank.models import BankFile, BankLine
 from committee import permissions as committee_permissions
 from committee import queries as committee_queries
-from disbursements.models import Hold, Movement, ReserveUse, Route, ShortfallPlan, Tranche
+from disbursements.models import Hold, Movement, Override, ReserveUse, Route, ShortfallPlan, Tranche
 from disbursements.postings import CONTINUITY_RESERVE
+from disbursements.queries import exemptions as exemption_queries
 from disbursements.queries.partners import visible_programmes, visible_proposals
 from disbursements.queries.payments import visible_payments
 from donors import permissions as donor_permissions
@@ -50,6 +51,18 @@ def _proposal(subject: UUID, person: User) -> Iterator[str]:
         yield reverse("disbursements:proposal", args=[proposal_id])
     if visible_programmes(person).filter(pk=subject).exists():
         yield reverse("disbursements:programme", args=[subject])
+
+
+def _exemption(subject: UUID, person: User) -> Iterator[str]:
+    if person.role_names <= {RoleName.DONOR_REPRESENTATIVE}:
+        return
+    exemptions = exemption_queries.visible_exemptions(person)
+    if exemptions.filter(pk=subject).exists():
+        yield reverse("disbursements:exemption", args=[subject])
+    if exemption_queries.visible_requests(person).filter(pk=subject).exists():
+        yield reverse("disbursements:exemption_request", args=[subject])
+    if Override.objects.filter(pk=subject, exemption__in=exemptions).exists():
+        yield reverse("disbursements:override", args=[subject])
 
 
 def _money_in(subject: UUID, person: User) -> Iterator[str]:
@@ -116,6 +129,7 @@ def _before_the_committee(subject: UUID, person: User) -> Iterator[str]:
 _KINDS: Final[tuple[Callable[[UUID, User], Iterator[str]], ...]] = (
     _payment,
     _proposal,
+    _exemption,
     _money_in,
     _given_back,
     _bank,

@@ -16,6 +16,7 @@ from trustfund.embedded.demonstration import (
     agreements,
     bank_days,
     committee_room,
+    corridor,
     money_in,
     money_out,
     opening,
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         committee_room.plan(stage)
         promises.plan(stage)
         bank_days.plan(stage)
+        corridor.plan(stage)
         year = 0
 
         def progress(at: datetime) -> None:
