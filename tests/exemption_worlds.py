@@ -165,7 +165,7 @@ def one_of_everything(programme: Programme, tranche: Tranche) -> dict[str, Any]:
     return {
         "exemption_id": exemption.pk,
         "letter_id": letter.pk,
-        "request_id": a_request(programme).pk,
+        "asked_id": a_request(programme).pk,
         "shipment_id": shipment.pk,
         "declaration_id": declaration.pk,
         "override_id": override.pk,

@@ -110,15 +110,15 @@ def _ask_for(
     return answer(ask, request, form, act, _("Written down. It waits for the answer."))
 
 
-def _request(request: HttpRequest, request_id: UUID) -> ExemptionRequest:
-    return get_object_or_404(queries.visible_requests(person_of(request)), pk=request_id)
+def _request(request: HttpRequest, asked_id: UUID) -> ExemptionRequest:
+    return get_object_or_404(queries.visible_requests(person_of(request)), pk=asked_id)
 
 
 @audience(*READERS)
 @require_safe
-def request_detail(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def request_detail(request: HttpRequest, asked_id: UUID) -> HttpResponse:
     """Show what the sanctions body was asked for, how long it has waited, and what it answered."""
-    found = _request(request, request_id)
+    found = _request(request, asked_id)
     letter = ExemptionLetter.objects.select_related("exemption").filter(request=found).first()
     context = {
         "asked": found,
@@ -133,10 +133,10 @@ def request_detail(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 @audience(RoleName.SECRETARIAT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def record_letter(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def record_letter(request: HttpRequest, asked_id: UUID) -> HttpResponse:
     """Ask for what the letter says, and record it on POST."""
     person = person_of(request)
-    found = _request(request, request_id)
+    found = _request(request, asked_id)
     insist(permissions.may_record_letter(person))
     before = (
         ExemptionLetter.objects.filter(exemption=found.exemption_id).order_by("-number").first()
@@ -168,9 +168,9 @@ def record_letter(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 @audience(RoleName.SECRETARIAT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def end_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def end_request(request: HttpRequest, asked_id: UUID) -> HttpResponse:
     """Ask how a request ended without a letter, and write it down on POST."""
-    found = _request(request, request_id)
+    found = _request(request, asked_id)
     insist(permissions.may_record_letter(person_of(request)))
     form = EndForm(posted(request), initial={"on": clock.today()})
     back = reverse("disbursements:exemption_request", args=[found.pk])

@@ -41,7 +41,7 @@ class PledgeForm(MoneyForm):
         help_text=gettext_lazy("Read for earmarks. A promise is tied to nothing."),
     )
     # It counts only when what others give, or somebody's approval, makes it so.
-    matches = forms.IntegerField(label=gettext_lazy("The donor gives"), required=False, min_value=1)
+    gives = forms.IntegerField(label=gettext_lazy("The donor gives"), required=False, min_value=1)
     for_every = forms.IntegerField(label=gettext_lazy("For every so much of others"), required=False, min_value=1)
     cap_usd = AmountField(label=gettext_lazy("At most, in USD"), required=False)
     counts = forms.ChoiceField(
@@ -62,7 +62,7 @@ class PledgeForm(MoneyForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    CONDITIONS: Final = ("matches", "for_every", "cap_usd", "counts", "since", "approver", "by_when", "condition_words")
+    CONDITIONS: Final = ("gives", "for_every", "cap_usd", "counts", "since", "approver", "by_when", "condition_words")
 
     def __init__(self, *args: Any, agreement: Agreement, announced: Pledge | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +100,7 @@ class PledgeForm(MoneyForm):
         return cleaned
 
     def _matching(self, cleaned: dict[str, Any]) -> Iterator[Term]:
-        names = ("matches", "for_every", "cap_usd", "since")
+        names = ("gives", "for_every", "cap_usd", "since")
         if not any(cleaned.get(name) for name in names):
             return
         for name in names:
@@ -109,7 +109,7 @@ class PledgeForm(MoneyForm):
         cap = self.take_money("cap_usd", rates.FUND_CURRENCY)
         if not self.errors and cap is not None:
             rule = Matching(
-                matches=cleaned["matches"],
+                matches=cleaned["gives"],
                 for_every=cleaned["for_every"],
                 cap=cap,
                 counts=Counts(cleaned["counts"] or Counts.RECEIPTS),

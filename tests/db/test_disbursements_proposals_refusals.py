@@ -11,6 +11,7 @@ from disbursements.budget import DoesNotAddUp, IndirectTooHigh, Line
 from disbursements.categories import Category
 from disbursements.fingerprints import Findings
 from disbursements.models import Programme, Proposal
+from disbursements.operations import closures
 from disbursements.queries import approvals
 from disbursements.queries.fund import continuity_reserve, spendable
 from disbursements.states import OrganisationKind
@@ -206,7 +207,13 @@ def test_a_content_that_breaks_a_rule_is_refused_as_a_draft_and_as_an_amendment(
 
 def test_a_closed_programme_takes_no_proposals_and_a_missing_one_is_said_so():
     programme = disbursement_worlds.a_programme()
-    Programme.objects.update(status="operationally_closed")
+    closures.close_operations(
+        programme_id=programme.pk,
+        owner_id=people.someone(RoleName.CERTIFYING_OFFICER).pk,
+        note="The last clinic was handed over.",
+        actor=secretariat(),
+        at=people.NOON + timedelta(days=3650),
+    )
     given = {"content": content(), "actor": secretariat()}
     assert_refused(WrongState, operations.draft_proposal, programme_id=programme.pk, **given)
     assert_refused(Missing, operations.draft_proposal, programme_id=NOWHERE, **given)

@@ -40,7 +40,7 @@ def test_a_treasury_officer_releases_with_the_keyboard_alone(
 
     press_on(page, f"main a[href='/disbursements/payments/{payment.pk}/']")
     page.wait_for_url(f"**/payments/{payment.pk}/")
-    assert page.is_visible("text=9 of 10 clear")
+    assert page.is_visible("text=10 of 11 clear")
     assert sideways(page) == 0
     worlds.lift(hold, fund.secretariat)
     page.reload()

@@ -133,7 +133,7 @@ def test_matching_is_typed_as_a_rule_and_shows_what_is_counted(officer):
     agreement = donor_worlds.an_agreement(currency="USD")
     other = donor_worlds.a_signed_pledge("500.00", "USD")
     donor_worlds.a_receipt(other, "50.00")
-    rule = {"matches": "6", "for_every": "12", "cap_usd": "100.00", "counts": "receipts", "since": "2024-01-01"}
+    rule = {"gives": "6", "for_every": "12", "cap_usd": "100.00", "counts": "receipts", "since": "2024-01-01"}
     promise = {name: value for name, value in PROMISE.items() if name != "usd_value"} | rule
     page = text(post(officer, "pledge_amount", agreement.pk, **{**promise, "since": ""}))
     assert "Matching needs this: proportion, most, and since when." in page

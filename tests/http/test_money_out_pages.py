@@ -102,7 +102,7 @@ def test_a_hold_is_placed_by_one_and_lifted_by_another_in_the_browser(fund: Fund
     send(browser(fund.certifier), "new_hold", **said)
     hold = Hold.objects.get()
 
-    assert "9 of 10 clear" in page(browser(fund.treasurer), "payment", payment.pk)
+    assert "10 of 11 clear" in page(browser(fund.treasurer), "payment", payment.pk)
     assert "someone else must lift it" in page(browser(fund.certifier), "hold", hold.pk)
     wrong = send(browser(fund.other_treasurer), "hold", hold.pk, status=422, reason="Settled.", code="000000")
     assert "That code is not right" in wrong

@@ -35,7 +35,7 @@ BUDGETS: Final[dict[str, int]] = {
     "assurance:statements": 12,
     "donors:desk": 12,
     "donors:desk_line": 13,
-    "donors:donor": 13,
+    "donors:donor": 14,
     "donors:pledge": 27,
     "donors:agreement": 12,
     "donors:held": 12,
