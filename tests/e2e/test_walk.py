@@ -219,7 +219,8 @@ def the_chair_approves(seat: Visitor, chair: User, motion: Motion) -> None:
     page.click("main >> text=Approve and reserve >> nth=-1")
     page.wait_for_load_state()
     seat.picture("approve")
-    page.click("[data-use-passkey]")
+    with page.expect_navigation():
+        page.click("[data-use-passkey]")
     page.wait_for_selector("text=reserved")
     assert queries.balance_of(chart.SPENDABLE) == Money.of("4202019.55", "USD")
 
