@@ -47,12 +47,16 @@ class OwnAccountForm(forms.Form):
 class LineFilter(forms.Form):
     """Which lines are asked for."""
 
-    ALL, WAITING = "", "waiting"
+    ALL, WAITING, NOTICE = "", "waiting", "notice"
 
     state = forms.ChoiceField(
         label=gettext_lazy("Lines"),
         required=False,
-        choices=[(ALL, gettext_lazy("All")), (WAITING, gettext_lazy("Only those that wait"))],
+        choices=[
+            (ALL, gettext_lazy("All")),
+            (WAITING, gettext_lazy("Only those that wait")),
+            (NOTICE, gettext_lazy("Only those on no statement yet")),
+        ],
     )
     words = forms.CharField(
         label=gettext_lazy("Reference, party or text"),

@@ -162,7 +162,7 @@ def _write(file: BankFile, number: int, said: ReadStatement, account: OwnAccount
         bank_name_of_it=said.reference,
         sequence=said.sequence,
         currency=account.currency,
-        moved_minor=sum(_minor(entry.amount, account) for _hash, entry in told),
+        moved_minor=_minor(said.moved, account),
         opens_on=said.opens_on,
         closes_on=said.closes_on,
         place="",

@@ -127,13 +127,9 @@ class _Message:
         if not statements:
             raise Unreadable(_("The message holds no statement. Ask the bank for the whole file."))
         if len(self.all(message, f"{statement_name}/Ntry")) > MOST_ENTRIES:
-            raise Unreadable(
-                _("The file has more than %(most)s entries. Ask the bank for shorter periods.") % {"most": MOST_ENTRIES}
-            )
+            raise Unreadable.too_many(MOST_ENTRIES)
         if len(self.all(message, f"{statement_name}/Ntry/NtryDtls/TxDtls")) > MOST_PARTS:
-            raise Unreadable(
-                _("The file has more than %(most)s payments. Ask the bank for shorter periods.") % {"most": MOST_PARTS}
-            )
+            raise Unreadable.too_many(MOST_PARTS)
         return Reading(
             form=form,
             message=reference(self.text(message, "GrpHdr/MsgId")),
@@ -291,4 +287,4 @@ class _Message:
     def code(self, element: _Element | None) -> str:
         """Return the bank's code of what it was: domain, family and sub-family, or the bank's own."""
         own = [self.text(element, f"BkTxCd/Domn/{path}") for path in ("Cd", "Fmly/Cd", "Fmly/SubFmlyCd")]
-        return "/".join(word for word in own if word) or reference(self.text(element, "BkTxCd/Prtry/Cd"))
+        return reference("/".join(word for word in own if word) or self.text(element, "BkTxCd/Prtry/Cd"))

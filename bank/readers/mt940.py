@@ -47,9 +47,7 @@ def read_mt940(content: bytes) -> Reading:
     if not statements:
         raise Unreadable(_("The file holds no statement. Ask the bank for the whole file."))
     if sum(len(statement.entries) for statement in statements) > MOST_ENTRIES:
-        raise Unreadable(
-            _("The file has more than %(most)s entries. Ask the bank for shorter periods.") % {"most": MOST_ENTRIES}
-        )
+        raise Unreadable.too_many(MOST_ENTRIES)
     return Reading(form=FORM, message=statements[0].reference, statements=statements)
 
 

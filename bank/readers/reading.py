@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from trustfund.core.refusals import Unacceptable
 
 MOST_BYTES: Final = 8 * 1024 * 1024
+MOST_STATEMENTS: Final = 1000
 MOST_ENTRIES: Final = 20_000
 MOST_PARTS: Final = 20_000
 # The longest name that ISO 20022 gives to anything a line is known by.
@@ -39,6 +40,14 @@ class Unreadable(Unacceptable):
         return cls(
             _("The file has %(size)s bytes, and at most %(most)s are read. Ask the bank for shorter periods.")
             % {"size": size, "most": MOST_BYTES}
+        )
+
+    @classmethod
+    def too_many(cls, most: int) -> Self:
+        """Return the refusal of a file of more statements or entries than are read at once."""
+        return cls(
+            _("The file has more than %(most)s statements or entries. Ask the bank for shorter periods.")
+            % {"most": most}
         )
 
 
@@ -145,8 +154,12 @@ class Reading:
 
 
 def plain(words: str) -> str:
-    """Return an account's number as letters and digits alone, so that spaces and dots make no second account."""
-    return "".join(letter for letter in words.upper() if letter.isascii() and letter.isalnum())
+    """
+    Return an account's number as letters and digits alone, so that spaces and dots make no second account.
+
+    :raises Unreadable: if it is longer than a number can be
+    """
+    return reference("".join(letter for letter in words.upper() if letter.isascii() and letter.isalnum()))
 
 
 def one_line(words: str | None) -> str:

@@ -62,9 +62,7 @@ def read_table(content: bytes) -> Reading:
     if not rows or tuple(word.strip() for word in rows[0]) != COLUMNS:
         raise _no_table()
     if len(rows) > MOST_ENTRIES:
-        raise Unreadable(
-            _("The file has more than %(most)s entries. Ask the bank for shorter periods.") % {"most": MOST_ENTRIES}
-        )
+        raise Unreadable.too_many(MOST_ENTRIES)
     return Reading(form=FORM, statements=tuple(_statements(rows[1:])))
 
 

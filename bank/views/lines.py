@@ -68,8 +68,8 @@ def lines(request: HttpRequest) -> HttpResponse:
 
 def _wanted(form: LineFilter) -> QuerySet[BankLine]:
     words = form.cleaned_data if form.is_valid() else {"state": "", "words": ""}
-    found = queries.unused_lines() if words["state"] == LineFilter.WAITING else queries.lines()
-    return queries.with_words(found, words["words"].strip())
+    asked = {LineFilter.WAITING: queries.unused_lines, LineFilter.NOTICE: queries.unconfirmed_lines}
+    return queries.with_words(asked.get(words["state"], queries.lines)(), words["words"].strip())
 
 
 @audience(*permissions.READERS)

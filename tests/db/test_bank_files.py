@@ -226,6 +226,10 @@ def test_a_batch_that_a_notice_split_does_not_come_in_again_as_one():
         (bank_worlds.a_statement(account="NL57MOCK0000000004"), "is not one of the fund's"),
         (bank_worlds.a_statement(currency="EUR"), "is not one of the fund's"),
         (
+            bank_worlds.a_statement(*[Said(amount="90000000000000000.00", reference=f"B-{n}") for n in range(3)]),
+            "is more than the fund can count",
+        ),
+        (
             bank_worlds.a_statement(Said(amount="5.001", reference="B-1")),
             "USD has 2 decimals; 5.001 has more",
         ),

@@ -217,6 +217,11 @@ HOSTILE = {
     "no direction": GOOD.replace("<CdtDbtInd>CRDT", "<CdtDbtInd>BOTH").encode(),
     "no day": GOOD.replace("<Dt>2026-07-16</Dt>", "<Dt>2026-02-30</Dt>").encode(),
     "a reference without end": GOOD.replace(">B-1<", f">{'B' * 141}<").encode(),
+    "an account without end": GOOD.replace("CH9300762011623852957", "CH" + "9" * 200).encode(),
+    "a code without end": GOOD.replace(">544<", f">{'5' * 200}<").encode(),
+    "statements without end": GOOD.replace(
+        "</Stmt>", "</Stmt>" + "<Stmt><Acct><Id><IBAN>NL41</IBAN></Id></Acct></Stmt>" * 1000
+    ).encode(),
     "another document": b"<Document xmlns='urn:example'/>",
     "a message of another kind": GOOD.replace("BkToCstmrStmt", "BkToCstmrAcctRpt").encode(),
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(200),
@@ -231,6 +236,12 @@ HOSTILE = {
 def test_what_is_hostile_or_broken_is_not_read(name):
     with pytest.raises(Unreadable):
         readers.read(HOSTILE[name])
+
+
+def test_what_cannot_be_read_is_not_written_into_the_log(caplog):
+    with pytest.raises(Unreadable):
+        readers.read(HOSTILE["MT940 with a line that is none"])
+    assert caplog.records == []
 
 
 TABLE = """row,account,currency,booked_on,value_on,amount,bank_reference,end_to_end_id,party,party_account,text
