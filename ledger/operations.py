@@ -1,6 +1,6 @@
 """Everything that can happen to the books: open an account, post, reverse, close a period. PostgreSQL does it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -49,6 +49,18 @@ def _move_clock(at: datetime) -> None:
     if settings.DEMO:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('trustfund.moved_clock', %s, true)", [at.isoformat()])
+
+
+def _array(values: Iterable[str | int]) -> str:
+    """Return an array as text, which PostgreSQL reads faster than it parses and plans an ARRAY[...] in a query."""
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: str | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _entry(call: str, parameters: Sequence[Any]) -> Entry:
@@ -143,17 +155,17 @@ def post(draft: Draft, *, by: User, at: datetime) -> Entry:
     require_transaction()
     _move_clock(at)
     return _entry(
-        "ledger_post(%s, %s, %s::date, %s::uuid, %s, %s::uuid, %s::text[], %s::smallint[], %s::bigint[])",
+        "ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             draft.kind,
             draft.reference,
-            draft.effective_on,
+            draft.effective_on.isoformat(),
             str(by.pk),
             draft.memo,
             str(draft.subject) if draft.subject else None,
-            [leg.account for leg in draft.legs],
-            [NUMERIC_CODES[leg.money.currency] for leg in draft.legs],
-            [leg.money.minor for leg in draft.legs],
+            _array(leg.account for leg in draft.legs),
+            _array(NUMERIC_CODES[leg.money.currency] for leg in draft.legs),
+            _array(leg.money.minor for leg in draft.legs),
         ],
     )
 

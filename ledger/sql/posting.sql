@@ -41,14 +41,23 @@ BEGIN
 END $$;
 
 -- Books one event. Private: the functions below call it.
-CREATE FUNCTION ledger_book(
+CREATE OR REPLACE FUNCTION ledger_book(
     its_kind text, its_reference text, its_day date, its_actor uuid, its_memo text, its_subject uuid, its_reversed bigint,
     codes text[], its_currencies smallint[], its_amounts bigint[]
-) RETURNS ledger_entry LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+) RETURNS ledger_entry LANGUAGE plpgsql AS $$
 DECLARE
-    legs   record;
-    booked ledger_entry;
-    moment timestamptz;
+    n          integer := 0;
+    its_code   text;
+    account    ledger_account;
+    accounts   integer[] := '{}';
+    unknown    text;
+    foreign_to text;
+    closed     text;
+    fence      date := '-infinity';
+    floored    integer[];
+    moved      bigint[];
+    moment     timestamptz;
+    booked     ledger_entry;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'The ledger posts at READ COMMITTED.' USING ERRCODE = 'TF119';
@@ -59,29 +68,41 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock_shared(ledger_fence());
 
-    SELECT array_agg(account.id ORDER BY leg.n) AS accounts,
-           max(leg.code) FILTER (WHERE account.id IS NULL) AS unknown,
-           max(leg.code) FILTER (WHERE leg.currency <> account.currency) AS foreign_to,
-           max(leg.code) FILTER (WHERE account.closed) AS closed,
-           max(account.open_from) AS open_from,
-           array_agg(account.id) FILTER (WHERE NOT account.may_be_overdrawn) AS floored,
-           array_agg(leg.amount) FILTER (WHERE NOT account.may_be_overdrawn) AS moved
-      INTO legs
-      FROM unnest(codes, its_currencies, its_amounts) WITH ORDINALITY AS leg(code, currency, amount, n)
-      LEFT JOIN ledger_account AS account ON account.code = leg.code;
-    IF legs.unknown IS NOT NULL THEN
-        RAISE EXCEPTION 'There is no account %.', legs.unknown USING ERRCODE = 'TF105', DETAIL = legs.unknown;
+    -- One probe of an index for each leg: a join of all legs at once is planned anew, and read whole, at every post.
+    FOREACH its_code IN ARRAY codes LOOP
+        n := n + 1;
+        SELECT * INTO account FROM ledger_account AS held WHERE held.code = its_code;
+        IF account.id IS NULL THEN
+            unknown := its_code;
+            CONTINUE;
+        END IF;
+        IF its_currencies[n] <> account.currency THEN
+            foreign_to := its_code;
+        END IF;
+        IF account.closed THEN
+            closed := its_code;
+        END IF;
+        IF account.open_from > fence THEN
+            fence := account.open_from;
+        END IF;
+        IF NOT account.may_be_overdrawn THEN
+            floored := floored || account.id;
+            moved := moved || its_amounts[n];
+        END IF;
+        accounts[n] := account.id;
+    END LOOP;
+    IF unknown IS NOT NULL THEN
+        RAISE EXCEPTION 'There is no account %.', unknown USING ERRCODE = 'TF105', DETAIL = unknown;
     END IF;
-    IF legs.foreign_to IS NOT NULL THEN
-        RAISE EXCEPTION 'Account % holds another currency.', legs.foreign_to
-            USING ERRCODE = 'TF106', DETAIL = legs.foreign_to;
+    IF foreign_to IS NOT NULL THEN
+        RAISE EXCEPTION 'Account % holds another currency.', foreign_to USING ERRCODE = 'TF106', DETAIL = foreign_to;
     END IF;
 
     moment := ledger_moment();
     INSERT INTO ledger_entry (booked_at, actor, subject, reverses, effective_on, kind, reference, memo,
                               accounts, currencies, amounts)
     VALUES (moment, its_actor, its_subject, its_reversed, its_day, its_kind, its_reference, its_memo,
-            coalesce(legs.accounts, '{}'), its_currencies, its_amounts)
+            accounts, its_currencies, its_amounts)
     ON CONFLICT DO NOTHING
     RETURNING * INTO booked;
 
@@ -91,7 +112,7 @@ BEGIN
         IF booked.id IS NULL THEN
             RAISE EXCEPTION 'Entry % is reversed already.', its_reversed USING ERRCODE = 'TF111', DETAIL = its_reversed::text;
         END IF;
-        IF (booked.effective_on, booked.memo, booked.accounts, booked.amounts) <> (its_day, its_memo, legs.accounts, its_amounts)
+        IF (booked.effective_on, booked.memo, booked.accounts, booked.amounts) <> (its_day, its_memo, accounts, its_amounts)
            OR (booked.subject, booked.reverses) IS DISTINCT FROM (its_subject, its_reversed) THEN
             RAISE EXCEPTION '% % is in the books with other content.', its_kind, its_reference
                 USING ERRCODE = 'TF109', DETAIL = its_kind || ' ' || its_reference;
@@ -99,32 +120,32 @@ BEGIN
         RETURN booked;
     END IF;
 
-    IF legs.closed IS NOT NULL THEN
-        RAISE EXCEPTION 'Account % is closed.', legs.closed USING ERRCODE = 'TF107', DETAIL = legs.closed;
+    IF closed IS NOT NULL THEN
+        RAISE EXCEPTION 'Account % is closed.', closed USING ERRCODE = 'TF107', DETAIL = closed;
     END IF;
-    IF its_day < legs.open_from THEN
-        RAISE EXCEPTION 'The books are closed up to %.', legs.open_from - 1
-            USING ERRCODE = 'TF108', DETAIL = (legs.open_from - 1)::text;
+    IF its_day < fence THEN
+        RAISE EXCEPTION 'The books are closed up to %.', fence - 1 USING ERRCODE = 'TF108', DETAIL = (fence - 1)::text;
     END IF;
 
     INSERT INTO ledger_line (account, effective_on, entry, amount, currency, leg)
     SELECT leg.account, its_day, booked.id, leg.amount, leg.currency, leg.n
-      FROM unnest(legs.accounts, its_currencies, its_amounts) WITH ORDINALITY AS leg(account, currency, amount, n);
-    IF legs.floored IS NOT NULL THEN
-        PERFORM ledger_move_floored(legs.floored, legs.moved);
+      FROM unnest(accounts, its_currencies, its_amounts) WITH ORDINALITY AS leg(account, currency, amount, n);
+    IF floored IS NOT NULL THEN
+        PERFORM ledger_move_floored(floored, moved);
     END IF;
     RETURN booked;
 END $$;
 
 -- Posts one event, once: the same event with the same content returns the entry that stands.
-CREATE FUNCTION ledger_post(
+CREATE OR REPLACE FUNCTION ledger_post(
     its_kind text, its_reference text, its_day date, its_actor uuid, its_memo text, its_subject uuid,
     codes text[], its_currencies smallint[], its_amounts bigint[]
 ) RETURNS ledger_entry
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT ledger_book(its_kind, its_reference, its_day, its_actor, its_memo, its_subject, NULL,
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN ledger_book(its_kind, its_reference, its_day, its_actor, its_memo, its_subject, NULL,
                        codes, its_currencies, its_amounts);
-$$;
+END $$;
 
 -- Takes an entry back by its opposite. The legs are the database's own reading of the original, negated; a caller gives none.
 CREATE FUNCTION ledger_reverse(

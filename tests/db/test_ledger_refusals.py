@@ -280,6 +280,13 @@ def test_a_refusal_changes_nothing(
     assert standing() == before
 
 
+@pytest.mark.parametrize("code", ['11"00', "11\\00", "1100,4300", "{1100}", "NULL", "", "11'00%s", " 1100"])
+def test_a_code_is_asked_for_letter_by_letter(world: World, code: str) -> None:
+    with pytest.raises(UnknownAccount) as refused, transaction.atomic():
+        world.post(event("R-9", to=code))
+    assert refused.value.message == f"There is no account {code}. Open it before you post to it."
+
+
 def test_overdrawing_is_a_lack_of_funds() -> None:
     assert issubclass(Overdrawn, InsufficientFunds)
 

@@ -1,9 +1,11 @@
 """The connection: refused to superusers and to whoever owns the books, except to run migrations."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
+
+from trustfund.core.postgres.wire import Connection, Cursor
 
 # Whether the role could do what the guards of the books forbid. Before the first migration there are no books to guard.
 _ASK: Final = """
@@ -17,6 +19,10 @@ _ASK: Final = """
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection of the application. `MAY_OWN_THE_BOOKS` in its settings lets migrations through."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return what psycopg2 connects with: a connection that sends each BEGIN along with a statement."""
+        return {**super().get_connection_params(), "connection_factory": Connection, "cursor_factory": Cursor}
 
     def init_connection_state(self) -> None:
         """
