@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL("GRANT CREATE ON SCHEMA public TO trustfund_ledger"),
         migrations.RunSQL("SET LOCAL ROLE trustfund_ledger"),
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunSQL((SQL / "sealing.sql").read_text())],
+            database_operations=[migrations.RunSQL((SQL / "sealing_tables.sql").read_text())],
             state_operations=[
                 migrations.CreateModel(
                     name="Seal",
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.RunSQL((SQL / "sealing.sql").read_text()),
         migrations.RunSQL((SQL / "reading.sql").read_text()),
         migrations.RunSQL("RESET ROLE"),
         migrations.RunSQL("REVOKE CREATE ON SCHEMA public FROM trustfund_ledger"),

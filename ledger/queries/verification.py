@@ -1,70 +1,30 @@
-"""Recomputes the books from raw rows and names what differs. It shares no code with the SQL that wrote them."""
+"""
+Recomputes the books from raw rows and names what differs. It shares no code with the SQL that wrote them.
 
-from collections import Counter
+Texts, hashes, the tree and the chain are made anew in Python. Lines, balances and roll-ups are compared with the
+entries by PostgreSQL, whole tables at a time.
+"""
+
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Final
-from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from ledger.queries.rows import rows
-from ledger.tree import NO_SEAL, Record, Tree, leaf_hash, seal_hash
+from ledger.queries.raw_entries import COLUMNS, RawEntries, key_of, name_of
+from ledger.queries.rows import copied, rows
+from ledger.tree import NO_SEAL, Tree, seal_hash
 
-_CHUNK: Final = 5000
-_ENTRIES: Final = """
-    SELECT id, xid::text::bigint, effective_on, booked_at, actor, subject, reverses, kind, reference, memo,
-           accounts, currencies, amounts
-      FROM ledger_entry WHERE (xid, id) > (%s::text::xid8, %s) ORDER BY xid, id LIMIT %s
-"""
+_CHUNK: Final = 100_000
+_ENTRIES: Final = (
+    f"SELECT {COLUMNS} FROM ledger_entry WHERE (xid, id) > ('{{}}'::xid8, {{}}) ORDER BY xid, id LIMIT {_CHUNK}"  # noqa: S608
+)
 _SEALS: Final = """
     SELECT n, xid_from::text::bigint, xid_to::text::bigint, entries, size, root, previous, hash, sealed_at
       FROM ledger_seal ORDER BY n
 """
-
-
-def _entries(codes: dict[int, str]) -> Iterator[tuple[Record, list[int], list[int], list[int]]]:
-    """Yield every entry in the order of the tree, with its raw arrays."""
-    after = (0, 0)
-    while found := rows(_ENTRIES, [str(after[0]), after[1], _CHUNK]):
-        for (
-            number,
-            xid,
-            day,
-            booked_at,
-            actor,
-            subject,
-            reverses,
-            kind,
-            reference,
-            memo,
-            accounts,
-            currencies,
-            amounts,
-        ) in found:
-            yield (
-                Record(
-                    id=number,
-                    xid=xid,
-                    effective_on=day,
-                    booked_at=booked_at.astimezone(UTC),
-                    actor=UUID(str(actor)),
-                    subject=UUID(str(subject)) if subject else None,
-                    reverses=reverses,
-                    legs=[
-                        (codes.get(account, f"?{account}"), currency, amount)
-                        for account, currency, amount in zip(accounts, currencies, amounts, strict=False)
-                    ],
-                    kind=kind,
-                    reference=reference,
-                    memo=memo,
-                ),
-                accounts,
-                currencies,
-                amounts,
-            )
-            after = (xid, number)
 
 
 def differences() -> Iterator[str]:
@@ -80,23 +40,32 @@ def differences() -> Iterator[str]:
 
 
 def _differences_of_entries_and_seals() -> Iterator[str]:
-    codes = dict(rows("SELECT id, code FROM ledger_account"))
-    currencies_of = dict(rows("SELECT id, currency FROM ledger_account"))
-    seals = _Seals()
-    for record, accounts, currencies, amounts in _entries(codes):
-        what = f"{record.kind} {record.reference}"
-        sums: Counter[int] = Counter()
-        for currency, amount in zip(currencies, amounts, strict=False):
-            sums[currency] += amount
-        if len(amounts) < 2 or not len(accounts) == len(currencies) == len(amounts) or any(sums.values()):  # noqa: PLR2004
-            yield _("Entry %(id)s (%(what)s) does not balance.") % {"id": record.id, "what": what}
-        if any(currencies_of.get(account) != currency for account, currency in zip(accounts, currencies, strict=False)):
-            yield _("Entry %(id)s (%(what)s) has a leg in another currency than its account.") % {
-                "id": record.id,
-                "what": what,
-            }
-        yield from seals.cover(record)
-    yield from seals.end()
+    accounts = {
+        number: (code, currency) for number, code, currency in rows("SELECT id, code, currency FROM ledger_account")
+    }
+    raw, walk = RawEntries(accounts), _Walk()
+    last = b""
+
+    def take(row: bytes) -> None:
+        nonlocal last
+        last = row
+        xid, content, is_sound = raw.read(row)
+        if not is_sound:
+            walk.found += _faults(raw, row)
+        if not walk.begins <= xid < walk.ends:
+            walk.go_on_to(xid, row)
+        walk.leaves.append(sha256(content).digest())
+
+    after = ("0", "0")
+    while True:
+        last = b""
+        copied(_ENTRIES.format(*after), take)
+        yield from walk.told()
+        if not last:
+            break
+        after = key_of(last)
+    walk.end()
+    yield from walk.told()
     for number, original in rows(
         "SELECT back.id, original.id FROM ledger_entry AS back "
         "JOIN ledger_entry AS original ON original.id = back.reverses "
@@ -109,57 +78,77 @@ def _differences_of_entries_and_seals() -> Iterator[str]:
         }
 
 
-class _Seals:
-    """Walks the seals beside the entries, growing one tree."""
+def _faults(raw: RawEntries, row: bytes) -> Iterator[str]:
+    is_uneven, is_foreign = raw.faults_of(row)
+    if is_uneven:
+        yield _("Entry %(id)s (%(what)s) does not balance.") % name_of(row)
+    if is_foreign:
+        yield _("Entry %(id)s (%(what)s) has a leg in another currency than its account.") % name_of(row)
+
+
+class _Walk:
+    """Walks the seals beside the entries, growing one tree; `leaves` are of the window from `begins` to `ends`."""
 
     def __init__(self) -> None:
         self.tree = Tree()
         self.left = rows(_SEALS)
         self.previous = NO_SEAL
-        self.from_ = 0
-        self.entries = 0
+        self.sealed_to = 0
+        self.leaves: list[bytes] = []
+        self.found: list[str] = []
+        self.begins, self.ends = self._window()
 
-    def cover(self, record: Record) -> Iterator[str]:
-        while self.left and record.xid >= self.left[0][2]:
-            yield from self._close()
-        if self.left:
-            if record.xid < self.left[0][1]:
-                yield _("Entry %(id)s lies between two seals.") % {"id": record.id}
-            self.entries += 1
-            self.tree.append(leaf_hash(record.canonical))
+    def told(self) -> list[str]:
+        """Return the differences found since the last time."""
+        found, self.found = self.found, []
+        return found
 
-    def end(self) -> Iterator[str]:
+    def go_on_to(self, xid: int, row: bytes) -> None:
+        """Close the seals that end before an entry; whatever comes after the last of them is not sealed yet."""
+        while self.left and xid >= self.ends:
+            self._close()
+        if self.left and xid < self.begins:
+            self.found.append(_("Entry %(id)s lies between two seals.") % name_of(row))
+        if not self.left:
+            self.leaves.clear()
+
+    def end(self) -> None:
+        """Close the seals that are left."""
         while self.left:
-            yield from self._close()
+            self._close()
 
-    def _close(self) -> Iterator[str]:
+    def _window(self) -> tuple[int, int]:
+        return self.left[0][1:3] if self.left else (0, 0)
+
+    def _close(self) -> None:
         n, xid_from, xid_to, entries, size, root, previous, stored, sealed_at = self.left.pop(0)
+        covered = len(self.leaves)
+        self.tree.extend(self.leaves)
+        self.leaves.clear()
         made = seal_hash(
             n=n,
             xid_from=xid_from,
             xid_to=xid_to,
-            entries=self.entries,
+            entries=covered,
             size=self.tree.size,
             root=self.tree.root,
             previous=self.previous,
             sealed_at=_utc(sealed_at),
         )
-        if (entries, size) != (self.entries, self.tree.size):
-            yield _("Seal %(n)s covers %(sealed)s entries, and %(found)s are there.") % {
-                "n": n,
-                "sealed": entries,
-                "found": self.entries,
-            }
+        if (entries, size) != (covered, self.tree.size):
+            self.found.append(
+                _("Seal %(n)s covers %(sealed)s entries, and %(found)s are there.")
+                % {"n": n, "sealed": entries, "found": covered}
+            )
         elif bytes(root) != self.tree.root:
-            yield _("Seal %(n)s: an entry among the %(size)s up to here is not what was sealed.") % {
-                "n": n,
-                "size": size,
-            }
-        elif (bytes(previous), bytes(stored), xid_from) != (self.previous, made, self.from_):
-            yield _("Seal %(n)s is not chained to the seal before it.") % {"n": n}
+            self.found.append(
+                _("Seal %(n)s: an entry among the %(size)s up to here is not what was sealed.") % {"n": n, "size": size}
+            )
+        elif (bytes(previous), bytes(stored), xid_from) != (self.previous, made, self.sealed_to):
+            self.found.append(_("Seal %(n)s is not chained to the seal before it.") % {"n": n})
         self.previous = bytes(stored)
-        self.from_ = xid_to
-        self.entries = 0
+        self.sealed_to = xid_to
+        self.begins, self.ends = self._window()
 
 
 def _utc(moment: datetime) -> datetime:
@@ -167,6 +156,19 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _differences_of_lines() -> Iterator[str]:
+    # As many lines as legs, no two of them the same, and each the leg it says it is: then they are the legs.
+    ((legs_there, lines_there, different, right),) = rows(
+        """
+        SELECT (SELECT coalesce(sum(cardinality(accounts)), 0) FROM ledger_entry),
+               (SELECT count(*) FROM ledger_line),
+               (SELECT count(*) FROM (SELECT DISTINCT account, effective_on, entry, leg FROM ledger_line) AS line),
+               (SELECT count(*) FROM ledger_line AS line JOIN ledger_entry AS entry ON entry.id = line.entry
+                 WHERE entry.effective_on = line.effective_on AND entry.accounts[line.leg] = line.account
+                   AND entry.currencies[line.leg] = line.currency AND entry.amounts[line.leg] = line.amount)
+        """
+    )
+    if legs_there == lines_there == different == right:
+        return
     legs = """
         SELECT leg.account, entry.effective_on, entry.id AS entry, leg.amount, leg.currency, leg.n::smallint AS leg
           FROM ledger_entry AS entry, unnest(entry.accounts, entry.currencies, entry.amounts) WITH ORDINALITY
@@ -196,42 +198,55 @@ def _differences_of_balances() -> Iterator[str]:
         }
 
 
+# Every roll-up once more, from one reading of the entries, beside what is kept; only what differs comes back.
+_ROLLUPS: Final = """
+    WITH leg AS (
+        SELECT seal.n AS seal, entry.effective_on AS day,
+               unnest(entry.accounts) AS account, unnest(entry.amounts) AS amount
+          FROM ledger_seal AS seal
+          CROSS JOIN LATERAL (
+               SELECT held.effective_on, held.accounts, held.amounts FROM ledger_entry AS held
+                WHERE held.xid >= seal.xid_from AND held.xid < seal.xid_to OFFSET 0) AS entry
+    ), moved AS MATERIALIZED (
+        SELECT account, day, date_trunc('month', day)::date AS month, seal, sum(amount) AS delta, count(*) AS lines,
+               coalesce(sum(amount) FILTER (WHERE amount > 0), 0) AS debit
+          FROM leg GROUP BY account, day, seal
+    ), days AS (
+        SELECT account, day, sum(delta) AS delta FROM moved GROUP BY 1, 2
+    ), months AS (
+        SELECT account, month, sum(debit) AS debit, sum(debit - delta) AS credit, sum(lines) AS lines
+          FROM moved GROUP BY 1, 2
+    ), known AS (
+        SELECT account, month, seal, sum(sum(delta)) OVER (PARTITION BY account, month ORDER BY seal) AS delta
+          FROM moved GROUP BY 1, 2, 3
+    ), off AS (
+        SELECT 'ledger_day' AS name, account, day FROM days FULL JOIN ledger_day AS kept USING (account, day)
+         WHERE days.delta IS DISTINCT FROM kept.delta
+        UNION
+        SELECT 'ledger_month', account, month FROM months FULL JOIN ledger_month AS kept USING (account, month)
+         WHERE (months.debit, months.credit, months.lines) IS DISTINCT FROM (kept.debit, kept.credit, kept.lines)
+        UNION
+        SELECT 'ledger_month_known', account, month
+          FROM known FULL JOIN ledger_month_known AS kept USING (account, month, seal)
+         WHERE known.delta IS DISTINCT FROM kept.delta
+    )
+    SELECT off.name, account.code, off.day FROM off JOIN ledger_account AS account ON account.id = off.account
+     ORDER BY 1, 2, 3
+"""
+
+
 def _differences_of_rollups() -> Iterator[str]:
-    sealed = """
-        SELECT leg.account, entry.effective_on, leg.amount, entry.xid
-          FROM ledger_entry AS entry, unnest(entry.accounts, entry.amounts) AS leg(account, amount)
-         WHERE entry.xid < ledger_tail()
-    """
-    days = f"SELECT account, effective_on, sum(amount), count(*)::integer FROM ({sealed}) AS leg GROUP BY 1, 2"  # noqa: S608
-    months = (
-        "SELECT account, date_trunc('month', effective_on)::date, coalesce(sum(amount) FILTER (WHERE amount > 0), 0), "  # noqa: S608
-        f"coalesce(-sum(amount) FILTER (WHERE amount < 0), 0), count(*)::integer FROM ({sealed}) AS leg GROUP BY 1, 2"
-    )
-    known = (
-        "SELECT account, month, n, sum(delta) OVER (PARTITION BY account, month ORDER BY n) FROM ("  # noqa: S608
-        "SELECT leg.account, date_trunc('month', leg.effective_on)::date AS month, seal.n, sum(leg.amount) AS delta "
-        f"FROM ({sealed}) AS leg JOIN ledger_seal AS seal ON leg.xid >= seal.xid_from AND leg.xid < seal.xid_to "
-        "GROUP BY 1, 2, 3) AS step"
-    )
-    for table, columns, plain in (
-        ("ledger_day", "account, day, delta, lines", days),
-        ("ledger_month", "account, month, debit, credit, lines", months),
-        ("ledger_month_known", "account, month, seal, delta", known),
-    ):
-        kept = f"SELECT {columns} FROM {table}"  # noqa: S608 - names from the line above
-        for account, day in rows(
-            f"SELECT DISTINCT code, day FROM (SELECT * FROM (({kept}) EXCEPT ({plain})) AS one UNION "  # noqa: S608
-            f"SELECT * FROM (({plain}) EXCEPT ({kept})) AS other) AS off(account, day) "
-            "JOIN ledger_account ON ledger_account.id = off.account ORDER BY code, day"
-        ):
-            yield _("The roll-up %(table)s of account %(code)s at %(day)s is not the sum of its lines.") % {
-                "table": table,
-                "code": account,
-                "day": day,
-            }
+    for table, account, day in rows(_ROLLUPS):
+        yield _("The roll-up %(table)s of account %(code)s at %(day)s is not the sum of its lines.") % {
+            "table": table,
+            "code": account,
+            "day": day,
+        }
 
 
 def see_one_moment() -> None:
     """Let this transaction see the books at one moment; call it before anything else in it."""
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        # Whole tables are joined; with PostgreSQL's 4 MB they would be joined piece by piece on the disk.
+        cursor.execute("SET LOCAL work_mem = '256MB'")

@@ -37,9 +37,8 @@ def moved_by_year(
                  WHERE held.account IN (SELECT id FROM wanted)
                    AND held.day BETWEEN date_trunc('month', %(on)s::date)::date AND %(on)s
                 UNION ALL
-                SELECT leg.account, extract(year FROM entry.effective_on)::integer, leg.amount
-                  FROM ledger_entry AS entry, unnest(entry.accounts, entry.amounts) AS leg(account, amount)
-                 WHERE entry.xid >= (SELECT ledger_tail()) AND entry.effective_on <= %(on)s) AS part
+                SELECT unsealed.account, extract(year FROM unsealed.effective_on)::integer, unsealed.amount
+                  FROM ledger_unsealed() AS unsealed WHERE unsealed.effective_on <= %(on)s) AS part
           JOIN wanted ON wanted.id = part.account
          GROUP BY wanted.code, part.year
         """,

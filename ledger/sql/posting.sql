@@ -1,14 +1,14 @@
 -- How entries come into the books: `ledger_post`, `ledger_reverse` and `ledger_post_many`. They act as trustfund_ledger, which
 -- is the only role whose inserts the tables accept. Refusals come in a fixed order, each with its own SQLSTATE; the error's
--- DETAIL names the account, entry or date that it is about.
+-- DETAIL names the account, entry or date that it is about. Those that the application calls set the search path, once for
+-- all the private ones they call.
 
 -- The lock that keeps a period's fence still while an entry is booked: shared by those who post, alone for who moves it.
-CREATE FUNCTION ledger_fence() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 730100000000001';
+CREATE OR REPLACE FUNCTION ledger_fence() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 730100000000001';
 
 -- Takes what a function adds to floored accounts from them, in the order of their ids, so that no two functions wait for
 -- each other. It is called last: these rows are the contended ones, and are held for the shortest time before the commit.
-CREATE FUNCTION ledger_move_floored(accounts integer[], amounts bigint[]) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION ledger_move_floored(accounts integer[], amounts bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     moved record;
 BEGIN
@@ -28,8 +28,7 @@ END $$;
 
 -- Refuses a booking by the clock: entries are booked in the order of time as far as anybody can see it.
 -- What is visible is read before the clock, so that an entry committed in between is no reason to refuse.
-CREATE FUNCTION ledger_moment() RETURNS timestamptz
-    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION ledger_moment() RETURNS timestamptz LANGUAGE plpgsql AS $$
 DECLARE
     before constant timestamptz := (SELECT booked_at FROM ledger_entry ORDER BY id DESC LIMIT 1);
     moment constant timestamptz := ledger_now();
@@ -148,7 +147,7 @@ BEGIN
 END $$;
 
 -- Takes an entry back by its opposite. The legs are the database's own reading of the original, negated; a caller gives none.
-CREATE FUNCTION ledger_reverse(
+CREATE OR REPLACE FUNCTION ledger_reverse(
     original bigint, its_reference text, its_day date, its_actor uuid, its_memo text, reinstating boolean
 ) RETURNS ledger_entry
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -176,7 +175,7 @@ END $$;
 -- Posts many events, all or none: one statement for the entries and their lines, one pass over the floored balances. A floor
 -- holds for the batch as a whole. Events that stand with the same content are skipped; the ids come back in the given order.
 --   entry_of    for each leg, which event (counted from 1) it belongs to
-CREATE FUNCTION ledger_post_many(
+CREATE OR REPLACE FUNCTION ledger_post_many(
     kinds text[], refs text[], days date[], its_actor uuid, memos text[], subjects uuid[],
     entry_of integer[], codes text[], its_currencies smallint[], its_amounts bigint[]
 ) RETURNS bigint[]

@@ -1,62 +1,10 @@
--- Seals and roll-ups. A seal fixes a window of entries in one Merkle tree (RFC 6962) and chains itself to the seal before;
--- in the same transaction the window is folded into the roll-ups from which balances are read. Writers never wait for it.
+-- Seals and roll-ups are made here: a window of entries is hashed into the tree, chained to the seal before, and folded into
+-- the roll-ups, in one transaction. Writers never wait for it.
 
-CREATE TABLE ledger_seal (
-    n           bigint PRIMARY KEY,
-    -- The window: every entry whose transaction id lies in [xid_from, xid_to).
-    xid_from    xid8        NOT NULL,
-    xid_to      xid8        NOT NULL,
-    entries     integer     NOT NULL,
-    -- The tree over all entries up to here: its size, its head, and the peaks from which the next seal goes on.
-    size        bigint      NOT NULL,
-    root        bytea       NOT NULL,
-    peaks       bytea[]     NOT NULL,
-    previous    bytea       NOT NULL,
-    hash        bytea       NOT NULL,
-    sealed_at   timestamptz NOT NULL,
-    -- Which bookings and ids the window holds, and the highest that this seal and all before it hold.
-    booked_from timestamptz NOT NULL,
-    id_from     bigint      NOT NULL,
-    known_to    timestamptz NOT NULL,
-    ids_to      bigint      NOT NULL,
-    -- How many of the seals before overlap this one in booking time or ids: nearly always none or one, more only when a
-    -- transaction stayed open across seals.
-    reach       integer     NOT NULL,
-    CONSTRAINT a_seal_covers_something CHECK (xid_from < xid_to AND entries > 0)
-);
-CREATE INDEX ledger_seal_by_known_to ON ledger_seal (known_to);
-CREATE INDEX ledger_seal_by_xid ON ledger_seal (xid_to);
-CREATE INDEX ledger_seal_reaching ON ledger_seal (n) WHERE reach > 8;
-
--- What every account gained and gave, by day and by month of effect, as far as it is sealed.
-CREATE TABLE ledger_day (
-    account integer NOT NULL,
-    day     date    NOT NULL,
-    delta   numeric NOT NULL,
-    lines   integer NOT NULL,
-    PRIMARY KEY (account, day)
-) WITH (fillfactor = 80);
-CREATE TABLE ledger_month (
-    account integer NOT NULL,
-    month   date    NOT NULL,
-    debit   numeric NOT NULL,
-    credit  numeric NOT NULL,
-    lines   integer NOT NULL,
-    PRIMARY KEY (account, month)
-) WITH (fillfactor = 80);
--- What a month had brought when a seal was made: one row for each seal that touched it. It makes "as known at" flat.
-CREATE TABLE ledger_month_known (
-    account integer NOT NULL,
-    month   date    NOT NULL,
-    seal    bigint  NOT NULL,
-    delta   numeric NOT NULL,
-    PRIMARY KEY (account, month, seal)
-);
-
-CREATE FUNCTION ledger_sealer() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 730100000000002';
+CREATE OR REPLACE FUNCTION ledger_sealer() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 730100000000002';
 
 -- Folds a sealed window into the roll-ups.
-CREATE FUNCTION ledger_fold(its_seal bigint, its_from xid8, its_to xid8) RETURNS void
+CREATE OR REPLACE FUNCTION ledger_fold(its_seal bigint, its_from xid8, its_to xid8) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     WITH moved AS MATERIALIZED (
         SELECT leg.account, entry.effective_on AS day, sum(leg.amount) AS delta,
@@ -65,9 +13,9 @@ CREATE FUNCTION ledger_fold(its_seal bigint, its_from xid8, its_to xid8) RETURNS
          WHERE entry.xid >= its_from AND entry.xid < its_to
          GROUP BY leg.account, entry.effective_on
     ), days AS (
-        INSERT INTO ledger_day AS held (account, day, delta, lines)
-        SELECT account, day, delta, lines FROM moved ORDER BY account, day
-        ON CONFLICT (account, day) DO UPDATE SET delta = held.delta + excluded.delta, lines = held.lines + excluded.lines
+        INSERT INTO ledger_day AS held (account, day, delta)
+        SELECT account, day, delta FROM moved ORDER BY account, day
+        ON CONFLICT (account, day) DO UPDATE SET delta = held.delta + excluded.delta
     ), months AS (
         INSERT INTO ledger_month AS held (account, month, debit, credit, lines)
         SELECT account, date_trunc('month', day)::date, sum(debit), sum(debit - delta), sum(lines) FROM moved
@@ -83,7 +31,7 @@ $$;
 -- Seals the next window of at most so many entries (a transaction is never split). Returns no seal if nothing is new, or if
 -- another sealer is at work. Every transaction id below the snapshot's horizon has finished, so the window is complete when
 -- it is read: a late committer holds the horizon back and is in a later window, never skipped.
-CREATE FUNCTION ledger_seal_next(most integer) RETURNS SETOF ledger_seal
+CREATE OR REPLACE FUNCTION ledger_seal_next(most integer) RETURNS SETOF ledger_seal
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     last    ledger_seal;
@@ -175,7 +123,7 @@ BEGIN
 END $$;
 
 -- Makes the roll-ups anew from the entries and the seals' windows. They are derived: this changes no figure of sound books.
-CREATE FUNCTION ledger_rebuild_rollups() RETURNS bigint
+CREATE OR REPLACE FUNCTION ledger_rebuild_rollups() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     seal record;
@@ -192,28 +140,5 @@ BEGIN
     RETURN made;
 END $$;
 
-DO $$
-DECLARE
-    guarded text;
-BEGIN
-    CREATE TRIGGER ledger_seal_only_grows BEFORE UPDATE OR DELETE ON ledger_seal
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-    CREATE TRIGGER ledger_seal_posted_always BEFORE INSERT ON ledger_seal
-        FOR EACH STATEMENT WHEN (current_user <> 'trustfund_ledger') EXECUTE FUNCTION refuse_unposted();
-    ALTER TABLE ledger_seal ENABLE ALWAYS TRIGGER ledger_seal_only_grows;
-    ALTER TABLE ledger_seal ENABLE ALWAYS TRIGGER ledger_seal_posted_always;
-    FOREACH guarded IN ARRAY ARRAY['ledger_day', 'ledger_month', 'ledger_month_known'] LOOP
-        EXECUTE format('CREATE TRIGGER %1$s_kept_always BEFORE INSERT OR UPDATE OR DELETE ON %1$I
-                            FOR EACH STATEMENT WHEN (current_user <> ''trustfund_ledger'') EXECUTE FUNCTION refuse_unposted()', guarded);
-        EXECUTE format('ALTER TABLE %1$I ENABLE ALWAYS TRIGGER %1$s_kept_always', guarded);
-    END LOOP;
-    FOREACH guarded IN ARRAY ARRAY['ledger_seal', 'ledger_day', 'ledger_month', 'ledger_month_known'] LOOP
-        EXECUTE format('CREATE TRIGGER %1$s_is_not_emptied BEFORE TRUNCATE ON %1$I
-                            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', guarded);
-        EXECUTE format('ALTER TABLE %1$I ENABLE ALWAYS TRIGGER %1$s_is_not_emptied', guarded);
-    END LOOP;
-END $$;
-
-GRANT SELECT ON ledger_seal, ledger_day, ledger_month, ledger_month_known TO trustfund_app;
 REVOKE ALL ON FUNCTION ledger_fold(bigint, xid8, xid8), ledger_seal_next(integer), ledger_rebuild_rollups() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger_seal_next(integer), ledger_rebuild_rollups() TO trustfund_app;

@@ -85,7 +85,8 @@ CREATE INDEX ledger_entry_by_subject ON ledger_entry (subject) WHERE subject IS 
 CREATE INDEX ledger_entry_by_actor ON ledger_entry (actor);
 CREATE INDEX ledger_entry_by_day ON ledger_entry (effective_on);
 
--- The same legs, one row each. The key is the order of an account's statement, and the index alone answers sums.
+-- The same legs, one row each. The key is the order of an account's statement. Sums over many lines come from the roll-ups,
+-- so the key carries no amounts: it is the largest index of the books.
 CREATE TABLE ledger_line (
     account      integer  NOT NULL,
     effective_on date     NOT NULL,
@@ -93,7 +94,7 @@ CREATE TABLE ledger_line (
     amount       bigint   NOT NULL,
     currency     smallint NOT NULL,
     leg          smallint NOT NULL,
-    CONSTRAINT ledger_line_pkey PRIMARY KEY (account, effective_on, entry, leg) INCLUDE (amount)
+    CONSTRAINT ledger_line_pkey PRIMARY KEY (account, effective_on, entry, leg)
 );
 
 -- Only accounts that may not be overdrawn. Every other balance is read from lines, and waits for nobody.

@@ -260,10 +260,16 @@ def sealing_beside_posting(server: Server, *, rounds: int, seconds: float) -> li
 def _sealer(server: Server) -> Iterator[None]:
     code = (
         "import django, time; django.setup(); from ledger import operations\n"
+        "operations.seal_books(); print(flush=True)\n"
         "while True: operations.seal_books(); time.sleep(0.5)"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], env=environment(server, "bench_ours"), cwd=ROOT)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=environment(server, "bench_ours"), cwd=ROOT, stdout=subprocess.PIPE
+    )
     try:
+        # It has begun when it says so: starting a Python is no part of sealing.
+        assert process.stdout is not None
+        process.stdout.readline()
         yield
     finally:
         process.kill()
@@ -323,6 +329,7 @@ def read(times: int) -> dict[str, Any]:
     from trustfund.core.roles import RoleName
 
     settings.ALLOWED_HOSTS = ["testserver"]
+    settings.DEBUG = False
     chance = Random(7)
     hot = code_of(0)
     earliest, latest = Entry.objects.earliest("id"), Entry.objects.latest("id")

@@ -50,6 +50,7 @@ def ours(events: Events) -> Poster:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.db import transaction
 
     from ledger import operations
@@ -58,6 +59,8 @@ def ours(events: Events) -> Poster:
     from trustfund.core.models import User
     from trustfund.core.money import Money
 
+    # A fund in earnest keeps no log of its queries, and hordak and django-ledger keep none here.
+    settings.DEBUG = False
     person = User.objects.get(email="bench@fund.example")
 
     def draft() -> Draft:
@@ -119,7 +122,10 @@ def raw_from_django(events: Events) -> Poster:
     os.environ["DATABASE_URL"] = os.environ["RAW_URL"]
     os.environ["TRUSTFUND_DEMO"] = "1"
     django.setup()
+    from django.conf import settings
     from django.db import connection, transaction
+
+    settings.DEBUG = False
 
     def post(batch: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:

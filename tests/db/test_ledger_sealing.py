@@ -1,7 +1,8 @@
 """Seals cover every entry once, stop nobody, leave every balance as it was, and show what is tampered with."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from psycopg2.extensions import make_dsn
 from ledger import chart, demonstration_clock, operations, queries, tasks
 from ledger.drafts import Draft, credit, debit
 from ledger.models import Entry, Seal
+from ledger.queries.rows import Taker, as_copy
 from ledger.queries.verification import differences
 from tests import people
 from tests.conftest import superuser_connection
@@ -122,6 +124,26 @@ def test_who_commits_late_is_sealed_later_and_never_skipped(officer: User, super
     assert Seal.objects.get(n=2).entries == 2
     assert Entry.objects.filter(pk=late).exists()
     assert queries.balance_of(chart.FUND_INTEREST) == Money(-108, "USD")
+    assert list(differences()) == []
+
+
+WORDS = ["a|b", r"a\|b", r"\N", "-", "\t\n\r\v\b\f", "'\"{}", "%s", "\x01\x7f", "日本語 🌍"]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_the_sealer_and_the_verifier_hash_the_same_whatever_the_words(officer: User, words: str) -> None:
+    drafts = [replace(interest(1), reference=words), replace(interest(2), memo=words, subject=officer.pk)]
+    post(officer, *drafts)
+    with transaction.atomic():
+        operations.reverse(
+            Entry.objects.get(reference="I-2"),
+            reference=words,
+            memo=words,
+            effective_on=FIRST,
+            by=officer,
+            at=people.NOON,
+        )
+    operations.seal_books()
     assert list(differences()) == []
 
 
@@ -352,6 +374,7 @@ def test_whatever_a_superuser_changes_past_every_guard_is_named(
         # The verifier reads in the tamperer's own transaction, which is then taken back.
         with monkeypatch.context() as patch:
             patch.setattr("ledger.queries.verification.rows", lambda text, values=(): _asked(cursor, text, values))
+            patch.setattr("ledger.queries.verification.copied", lambda text, take: _copied(cursor, text, take))
             found = list(differences())
     superuser.rollback()
     assert sentence.replace("Entry 1 (interest.received I-1) lies", "Entry 1 lies") in found
@@ -361,6 +384,10 @@ def test_whatever_a_superuser_changes_past_every_guard_is_named(
 def _asked(cursor: Any, text: str, values: Any) -> list[Any]:
     cursor.execute(text, values)
     return cursor.fetchall()
+
+
+def _copied(cursor: Any, text: str, take: Callable[[bytes], None]) -> None:
+    cursor.copy_expert(as_copy(text), Taker(take))
 
 
 def test_the_command_says_that_all_is_sound_or_what_is_not(sealed: User, superuser: Any, capsys: Any) -> None:

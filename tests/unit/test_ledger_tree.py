@@ -69,6 +69,18 @@ def test_a_tree_grown_leaf_by_leaf_is_the_tree_of_the_definition(size: int) -> N
     assert len(tree.peaks) == size.bit_count()
 
 
+@pytest.mark.parametrize("first", range(18))
+@pytest.mark.parametrize("more", range(18))
+def test_a_tree_grown_by_many_leaves_at_once_is_the_same(first: int, more: int) -> None:
+    leaves = [leaf_hash(str(number).encode()) for number in range(first + more)]
+    one_by_one, at_once = Tree(), Tree()
+    for leaf in leaves:
+        one_by_one.append(leaf)
+    at_once.extend(leaves[:first])
+    at_once.extend(leaves[first:])
+    assert (at_once.size, at_once.peaks, at_once.root) == (one_by_one.size, one_by_one.peaks, one_by_one.root)
+
+
 def test_an_entry_has_one_canonical_text() -> None:
     assert RECORD.canonical.decode() == (
         "1|7|900|2026-07-17|1784289600123456|00000000-0000-0000-0000-000000000001|-|-|1100:840:5,4300:840:-5|"
