@@ -33,13 +33,14 @@ def differences() -> Iterator[str]:
 
     Run it inside a transaction at REPEATABLE READ, so that it sees the books at one moment.
     """
-    yield from _differences_of_entries_and_seals()
+    yield from differences_of_entries_and_seals()
     yield from _differences_of_lines()
     yield from _differences_of_balances()
     yield from _differences_of_rollups()
 
 
-def _differences_of_entries_and_seals() -> Iterator[str]:
+def differences_of_entries_and_seals() -> Iterator[str]:
+    """Yield what differs in the entries and their seals alone, every text and hash made anew."""
     accounts = {
         number: (code, currency) for number, code, currency in rows("SELECT id, code, currency FROM ledger_account")
     }

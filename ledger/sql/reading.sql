@@ -17,17 +17,20 @@ CREATE OR REPLACE FUNCTION ledger_unsealed()
            unnest(entry.accounts, entry.amounts) AS leg(account, amount)
 $$;
 
--- The balance of some accounts as of a day (all of history if NULL). An account without lines has no row.
+-- The balance of some accounts as of a day (all of history if NULL). An account without lines has no row. Months are summed by
+-- themselves first: they are most of the rows, and in a trial balance there are many.
 CREATE OR REPLACE FUNCTION ledger_balances_of(its_accounts integer[], its_day date)
     RETURNS TABLE (account integer, amount numeric) LANGUAGE sql STABLE AS $$
     SELECT part.account, sum(part.amount)
-      FROM (SELECT month.account, month.debit - month.credit AS amount FROM ledger_month AS month
+      FROM (SELECT month.account, sum(month.debit) - sum(month.credit) AS amount FROM ledger_month AS month
              WHERE month.account = ANY (its_accounts)
                AND (its_day IS NULL OR month.month < date_trunc('month', its_day)::date)
+             GROUP BY month.account
             UNION ALL
-            SELECT day.account, day.delta FROM ledger_day AS day
+            SELECT day.account, sum(day.delta) FROM ledger_day AS day
              WHERE day.account = ANY (its_accounts)
                AND day.day BETWEEN date_trunc('month', its_day)::date AND its_day
+             GROUP BY day.account
             UNION ALL
             SELECT unsealed.account, unsealed.amount FROM ledger_unsealed() AS unsealed
              WHERE unsealed.account = ANY (its_accounts) AND (its_day IS NULL OR unsealed.effective_on <= its_day)) AS part
@@ -45,16 +48,15 @@ CREATE OR REPLACE FUNCTION ledger_balances_known(its_accounts integer[], its_day
         SELECT coalesce(max(seal.n), 0) AS n, coalesce(max(seal.ids_to), 0) AS ids_to
           FROM (SELECT n, ids_to FROM ledger_seal WHERE known_to <= moment ORDER BY known_to DESC, n DESC LIMIT 1) AS seal
     ), later AS (
-        SELECT seal.xid_from, seal.xid_to FROM edge JOIN ledger_seal AS seal ON seal.n > edge.n AND seal.n <= edge.n + 9
+        SELECT seal.xid_from, seal.xid_to, true AS sealed FROM edge JOIN ledger_seal AS seal ON seal.n > edge.n AND seal.n <= edge.n + 9
          WHERE seal.booked_from <= moment OR seal.id_from <= edge.ids_to
         UNION ALL
-        SELECT seal.xid_from, seal.xid_to FROM edge JOIN ledger_seal AS seal ON seal.reach > 8 AND seal.n > edge.n + 9
+        SELECT seal.xid_from, seal.xid_to, true AS sealed FROM edge JOIN ledger_seal AS seal ON seal.reach > 8 AND seal.n > edge.n + 9
          WHERE seal.booked_from <= moment OR seal.id_from <= edge.ids_to
         UNION ALL
-        SELECT ledger_tail(), '18446744073709551615'::xid8
+        SELECT ledger_tail(), '18446744073709551615'::xid8, false
     ), unsure AS MATERIALIZED (
-        SELECT entry.id, entry.effective_on, entry.booked_at, entry.accounts, entry.amounts,
-               entry.xid < ledger_tail() AS sealed
+        SELECT entry.id, entry.effective_on, entry.booked_at, entry.accounts, entry.amounts, later.sealed
           FROM later CROSS JOIN LATERAL (
                -- OFFSET keeps this a walk along the index for each window, whatever the planner thinks of the whole.
                SELECT * FROM ledger_entry AS held

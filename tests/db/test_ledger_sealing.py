@@ -97,6 +97,16 @@ def test_a_transaction_is_never_split_between_seals(officer: User) -> None:
     assert list(differences()) == []
 
 
+def test_a_backlog_is_sealed_window_by_window_and_the_seals_are_counted(officer: User) -> None:
+    for first in (0, 1500):
+        with transaction.atomic():
+            drafts = [interest(number) for number in range(first, first + 1500)]
+            operations.post_many(drafts, by=officer, at=people.NOON)
+    assert operations.seal_books() == 2
+    assert operations.seal_books() == 0
+    assert list(Seal.objects.order_by("n").values_list("entries", "size")) == [(1500, 1500), (1500, 3000)]
+
+
 def test_who_commits_late_is_sealed_later_and_never_skipped(officer: User, superuser: Any) -> None:
     post(officer, interest(1))
     with superuser.cursor() as cursor:

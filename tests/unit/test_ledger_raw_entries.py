@@ -136,3 +136,16 @@ def test_what_is_kept_of_accounts_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
     for number in range(1, 50):
         assert f"|13{number}:840:5,".encode() in raw.read(copied(accounts=f"{{{number},1}}"))[1]
         assert len(raw._shapes) <= 2
+
+
+def test_what_entries_have_in_common_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = RawEntries(ACCOUNTS)
+    raw.read(copied())
+
+    def again(*_args: Any) -> None:
+        raise AssertionError("worked out again")
+
+    monkeypatch.setattr(raw_entries, "_legs", again)
+    monkeypatch.setattr(raw, "_shape", again)
+    for amounts in ("{5,-5}", "{-5,5}", "{12345,-12345}"):
+        assert raw.read(copied(amounts=amounts))[2]

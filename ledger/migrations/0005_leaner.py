@@ -17,7 +17,7 @@ def read(name: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0003_sealing")]
+    dependencies = [("ledger", "0004_liabilities")]
 
     operations = [
         migrations.RunSQL("GRANT CREATE ON SCHEMA public TO trustfund_ledger", migrations.RunSQL.noop),
