@@ -28,20 +28,21 @@ unit: environment  ## the tests that need no server
 e2e: environment  ## whole stories in a real browser
 	@$(BIN)/python -m pytest tests/e2e -q
 
-bench:  ## the ledger beside its peers, and the pages: docs/benchmarks*.md (LINES="--lines 100000")
+bench:  ## the ledger beside its peers, and the pages: docs/benchmarks*.md (LINES="--lines 100000", PGLEDGER_SQL=path)
 	@$(PYTHON) -m venv var/bench
 	@var/bench/bin/pip install --quiet --require-hashes -r requirements/bench.txt
-	@var/bench/bin/python -m tests.bench.ledger_bench $(or $(LINES),--lines 10000 --lines 100000 --lines 1000000)
+	@var/bench/bin/python -m tests.bench.ledger_bench $(or $(LINES),--lines 10000 --lines 100000 --lines 1000000 --lines 10000000)
 	@var/bench/bin/python -m tests.bench.pages_bench
 
 nightly: environment  ## the laws of property tests, ten thousand examples each
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/property -q
 
-mutants: environment  ## does a test notice when the pure rules are changed?
+mutants: environment  ## does a test notice when the rules of the books are changed?
 	@TRUSTFUND_WITHOUT_SERVERS=1 DEBUG=1 $(BIN)/python -m mutmut run
+	@$(BIN)/python -m scripts.mutate_operations
 
 lock:  ## write requirements/*.txt anew from *.in, with hashes (needs uv)
-	@for name in runtime dev; do uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	@for name in runtime dev bench; do uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --quiet requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:  ## remove the environment, the caches and the demonstration's data

@@ -3,6 +3,9 @@ Measures the ledger beside raw inserts and its peers on one PostgreSQL, and writ
 
 Run by `make bench`, or by hand: python -m tests.bench.ledger_bench --lines 100000 --lines 1000000
 Rounds alternate between the systems, so that a busy minute of the machine falls on all of them; medians are printed.
+
+pgledger comes as SQL and not as a package: fetch its pgledger.sql and the uuid-to-ulid.sql that it builds on, and name
+both, what is needed first: PGLEDGER_SQL=uuid-to-ulid.sql:pgledger.sql make bench
 """
 
 import argparse
@@ -18,12 +21,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import psycopg2
 
+from tests.bench import ledger_tables as tables
 from tests.bench.ledger_client import ACCOUNTS, DAYS, FIRST, code_of
 from trustfund.embedded import servers
 
@@ -49,24 +54,8 @@ FILL = """
         array_agg((1 + n %% 100000)::bigint) || array_agg(-(1 + n %% 100000)::bigint)))
       FROM generate_series(%(first)s::integer, %(last)s::integer) AS n
 """
-Row = tuple[str, ...]
 # Beyond this, one of hordak's answers takes a minute and more.
 MOST_FOR_HORDAK = 100_000
-HEAD = """# Benchmarks of the ledger
-
-Made by this command, and overwritten whole each time:
-
-```
-{command}
-```
-
-{today}, {machine}. PostgreSQL {version} out of the wheel with its default settings and durable commits;
-{rounds} rounds of {seconds:g} s, systems alternating, medians."""
-POSTING = """Every entry has two legs, one on the same hot account. *raw* inserts the same rows with no check in one
-statement, *raw-from-django* through Django's connection, as an application without a ledger would. *hot both ways*
-moves money to and fro between two accounts that may not be overdrawn."""
-READING = """Of the hot account, which every entry touches, out of 1,000 accounts. A page is the whole answer of the web
-application, templates included."""
 
 
 def say(words: str) -> None:
@@ -140,7 +129,8 @@ def prepare(server: Server, peers: list[str]) -> None:
         database = f"bench_{peer.replace('-', '_')}"
         server.make(database)
         if peer == "pgledger":
-            server.run(database, Path(PGLEDGER_SQL).read_text())
+            for path in PGLEDGER_SQL.split(os.pathsep):
+                server.run(database, Path(path).read_text())
             for number in range(ACCOUNTS):
                 server.run(database, "SELECT pgledger_create_account(%s, 'USD')", [code_of(number)])
         else:
@@ -191,8 +181,8 @@ def open_accounts() -> None:
             )
 
 
-def posting(server: Server, peers: list[str], *, rounds: int, seconds: float) -> list[Row]:
-    """Measure posts per second of each system, alternating, and return rows of medians and ratios to raw."""
+def posting(server: Server, peers: list[str], *, rounds: int, seconds: float) -> dict[str, dict[str, float]]:
+    """Measure posts per second of each system, alternating, and return the medians of each case by system."""
     cases: list[tuple[str, list[str]]] = [
         *(
             (f"one a commit, {clients} client{'s' * (clients > 1)}", ["--clients", str(clients)])
@@ -201,7 +191,7 @@ def posting(server: Server, peers: list[str], *, rounds: int, seconds: float) ->
         ("hot both ways, 4 clients", ["--clients", "4", "--both-ways"]),
         ("batches of 100, 4 clients", ["--clients", "4", "--batch", "100"]),
     ]
-    rows: list[Row] = []
+    medians: dict[str, dict[str, float]] = {}
     for name, words in cases:
         systems = ["raw", "raw-from-django", "ours", *peers]
         if "--both-ways" in words:
@@ -221,39 +211,20 @@ def posting(server: Server, peers: list[str], *, rounds: int, seconds: float) ->
                 )
                 found[system].append(json.loads(printed)["per_second"])
             say(f"posting, {name}, round {number + 1}: " + ", ".join(f"{s} {found[s][-1]:,.0f}" for s in systems))
-        median = {system: statistics.median(found[system]) for system in systems}
-        rows += [
-            (
-                name,
-                system,
-                f"{median[system]:,.0f}",
-                f"{median[system] / median['raw']:.2f}",
-                f"{median['ours'] / median[system]:.1f}",
-            )
-            for system in systems
-        ]
-    return rows
+        medians[name] = {system: statistics.median(found[system]) for system in systems}
+    return medians
 
 
-def sealing_beside_posting(server: Server, *, rounds: int, seconds: float) -> list[Row]:
-    """Measure posting with and without a sealer at work twice a second."""
+def sealing_beside_posting(server: Server, *, rounds: int, seconds: float) -> tuple[float, float]:
+    """Return posts per second without and with a sealer at work twice a second."""
     without, beside = [], []
     for _ in range(rounds):
         words = ("-m", "tests.bench.ledger_client", "ours", "--clients", "4", "--seconds", str(seconds))
         without.append(json.loads(child(server, "bench_ours", *words))["per_second"])
-        child(
-            server,
-            "bench_ours",
-            "-c",
-            "import django; django.setup(); from ledger import operations as o; o.seal_books()",
-        )
         with _sealer(server):
             beside.append(json.loads(child(server, "bench_ours", *words))["per_second"])
-    ratio = statistics.median(beside) / statistics.median(without)
-    return [
-        ("without a sealer", f"{statistics.median(without):,.0f}", ""),
-        ("while it seals twice a second", f"{statistics.median(beside):,.0f}", f"{ratio:.2f}"),
-    ]
+        say(f"sealing: without {without[-1]:,.0f}, beside {beside[-1]:,.0f}")
+    return statistics.median(without), statistics.median(beside)
 
 
 @contextlib.contextmanager
@@ -293,6 +264,7 @@ def fill(server: Server, database: str, lines: int) -> dict[str, float]:
     with contextlib.closing(psycopg2.connect(server.url(database))) as connection, connection.cursor() as cursor:
         sealed = 1
         while sealed:
+            # As many as `seal_books` takes at once.
             cursor.execute("SELECT count(*) FROM ledger_seal_next(2000)")
             ((sealed,),) = cursor.fetchall()
             connection.commit()
@@ -370,7 +342,7 @@ def read(times: int) -> dict[str, Any]:
         "balance as of a date": timed(lambda: queries.balance_of(hot, day()), times),
         "plain sum over lines": timed(plain, few),
         "as known at a booking time": timed(lambda: queries.balance_of(hot, day(), known_at=moment()), times),
-        "trial balance as of a date": timed(lambda: queries.trial_balance(day()), few),
+        "trial balance as of a date": timed(lambda: queries.trial_balance(day()), times),
         "statement page, anywhere": timed(page, times),
         "search by amount": timed(
             lambda: queries.find_entries(Search(money=Money(chance.randrange(10**5), "USD"))), few
@@ -392,7 +364,7 @@ def _kept() -> dict[str, list[float]]:
     from django.db import connection, transaction
 
     from ledger.queries import verification
-    from ledger.tree import Tree, leaf_hash
+    from ledger.tree import Tree
 
     found: dict[str, list[float]] = {}
     with connection.cursor() as cursor:
@@ -412,62 +384,39 @@ def _kept() -> dict[str, list[float]]:
     with transaction.atomic():
         verification.see_one_moment()
         started = time.perf_counter()
+        differences = list(verification.differences_of_entries_and_seals())
+        seals = time.perf_counter() - started
+        assert differences == [], differences
+        started = time.perf_counter()
         differences = list(verification.differences())
         whole = time.perf_counter() - started
         assert differences == [], differences
-        codes = dict(verification.rows("SELECT id, code FROM ledger_account"))
-        sample = 200_000
-        texts = [record.canonical for record, *_ in _some(verification._entries(codes), sample)]
-    started = time.perf_counter()
+        texts = _texts(sample=200_000)
     tree = Tree()
-    for text in texts:
-        tree.append(leaf_hash(text))
-    found["verify"] = [whole / entries, (time.perf_counter() - started) / len(texts)]
+    started = time.perf_counter()
+    for first in range(0, len(texts), 2000):
+        tree.extend([sha256(text).digest() for text in texts[first : first + 2000]])
+    found["verify"] = [seals / entries, whole / entries, (time.perf_counter() - started) / len(texts)]
     return found
 
 
-def _some(entries: Iterator[Any], most: int) -> Iterator[Any]:
-    for number, entry in enumerate(entries):
-        if number == most:
-            return
-        yield entry
+def _texts(*, sample: int) -> list[bytes]:
+    """Return what is hashed for the first so many entries."""
+    from ledger.queries.raw_entries import COLUMNS, RawEntries
+    from ledger.queries.rows import copied, rows
+
+    raw = RawEntries(
+        {number: (code, currency) for number, code, currency in rows("SELECT id, code, currency FROM ledger_account")}
+    )
+    texts: list[bytes] = []
+    copied(
+        f"SELECT {COLUMNS} FROM ledger_entry ORDER BY xid, id LIMIT {sample}",
+        lambda row: texts.append(raw.read(row)[1]),
+    )
+    return texts
 
 
-def p(values: list[float], share: float) -> float:
-    """Return a percentile."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
-def table(head: Row, rows: list[Row]) -> str:
-    """Return a Markdown table, figures to the right."""
-    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
-
-
-def reading_rows(read_at: dict[int, dict[str, Any]]) -> list[Row]:
-    """Return p50 / p95 of each reading at each size."""
-    names = [name for name in next(iter(read_at.values())) if name not in {"bytes", "verify", "fill"}]
-    return [
-        (name, *(f"{p(found[name], 0.5):.2f} / {p(found[name], 0.95):.2f}" for found in read_at.values()))
-        for name in names
-    ]
-
-
-def keeping_rows(read_at: dict[int, dict[str, Any]]) -> list[Row]:
-    """Return what keeping costs at each size: bytes, filling, sealing, verifying."""
-    rows: list[tuple[str, Callable[[dict[str, Any]], str]]] = [
-        ("bytes an entry, books and their indexes", lambda found: f"{found['bytes'][0]:.0f}"),
-        ("bytes an entry, seals and roll-ups", lambda found: f"{found['bytes'][1]:.0f}"),
-        ("posted in batches of 1,000, one client, µs an entry", lambda found: f"{found['fill']['post'] * 1e6:.1f}"),
-        ("sealed and folded, µs an entry", lambda found: f"{found['fill']['seal'] * 1e6:.1f}"),
-        ("verified from raw rows, µs an entry", lambda found: f"{found['verify'][0] * 1e6:.1f}"),
-        ("hashing the same bytes alone, µs an entry", lambda found: f"{found['verify'][1] * 1e6:.1f}"),
-    ]
-    return [(name, *(cell(found) for found in read_at.values())) for name, cell in rows]
-
-
-def hordak_rows(server: Server, sizes: list[int], times: int) -> list[Row]:
+def hordak_rows(server: Server, sizes: list[int], times: int) -> list[tables.Row]:
     """Return hordak's readings at the sizes that it answers in a bearable time."""
     found: dict[int, Any] = {}
     for lines in sizes:
@@ -483,7 +432,10 @@ def hordak_rows(server: Server, sizes: list[int], times: int) -> list[Row]:
     return [
         (
             f"hordak: {name}",
-            *(f"{p(found[n][name], 0.5) * 1000:.1f} / {p(found[n][name], 0.95) * 1000:.1f}" for n in sizes),
+            *(
+                " / ".join(f"{tables.percentile(found[n][name], share) * 1000:.1f}" for share in (0.5, 0.95))
+                for n in sizes
+            ),
         )
         for name in found[sizes[0]]
     ]
@@ -537,8 +489,10 @@ def measure(server: Server, options: argparse.Namespace) -> str:
     prepare(server, peers)
     server.make("bench_empty", "bench_ours")
     say("prepared")
-    posts = posting(server, peers, rounds=options.rounds, seconds=options.seconds) if options.rounds else []
-    beside = sealing_beside_posting(server, rounds=options.rounds, seconds=options.seconds) if options.rounds else []
+    posts = posting(server, peers, rounds=options.rounds, seconds=options.seconds) if options.rounds else {}
+    beside = (
+        sealing_beside_posting(server, rounds=options.rounds, seconds=options.seconds) if options.rounds else (1, 1)
+    )
     small = [lines for lines in sizes if lines <= MOST_FOR_HORDAK] if "hordak" in peers else []
     beside_hordak = hordak_rows(server, small, options.times) if small else []
     read_at: dict[int, dict[str, Any]] = {}
@@ -556,7 +510,7 @@ def measure(server: Server, options: argparse.Namespace) -> str:
     today = f"{datetime.now(UTC):%d %B %Y}"  # noqa: TID251 - a clock on the wall
     sizes_head = ("", *(f"{lines:,} lines" for lines in sizes))
     parts = [
-        HEAD.format(
+        tables.HEAD.format(
             command=" ".join(["python -m tests.bench.ledger_bench", *sys.argv[1:]]),
             today=today,
             machine=machine(),
@@ -564,18 +518,27 @@ def measure(server: Server, options: argparse.Namespace) -> str:
             rounds=options.rounds,
             seconds=options.seconds,
         ),
+        "## Targets",
+        tables.TARGETS,
+        tables.table(("", "target", "measured", "met"), tables.target_rows(posts, beside, read_at)),
         "## Posting",
-        POSTING,
-        table(("", "system", "posts/s", "ratio to raw", "ours is so many times it"), posts),
+        tables.POSTING,
+        tables.table(("", "system", "posts/s", "ratio to raw", "ours is so many times it"), tables.posting_rows(posts)),
         "## Sealing beside posting, 4 clients",
-        table(("", "posts/s", "ratio"), beside),
+        tables.table(
+            ("", "posts/s", "ratio"),
+            [
+                ("without a sealer", f"{beside[0]:,.0f}", ""),
+                ("while it seals twice a second", f"{beside[1]:,.0f}", f"{beside[1] / beside[0]:.2f}"),
+            ],
+        ),
         "## Reading, p50 / p95 in ms",
-        READING,
-        table(sizes_head, reading_rows(read_at)),
+        tables.READING,
+        tables.table(sizes_head, tables.reading_rows(read_at)),
     ]
     if small:
-        parts.append(table(("", *(f"{lines:,} lines" for lines in small)), beside_hordak))
-    parts += ["## Keeping", table(sizes_head, keeping_rows(read_at))]
+        parts.append(tables.table(("", *(f"{lines:,} lines" for lines in small)), beside_hordak))
+    parts += ["## Keeping", tables.table(sizes_head, tables.keeping_rows(read_at))]
     return "\n\n".join(parts) + "\n"
 
 
