@@ -35,7 +35,9 @@ def django_db_setup(
             {"USER": owner["USER"], "PASSWORD": owner["PASSWORD"], "MAY_OWN_THE_BOOKS": True}
         )
         connection.settings_dict["TEST"]["NAME"] = name
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        # Mutation testing keeps one database for hundreds of runs.
+        keep = bool(os.environ.get("TRUSTFUND_KEEP_TEST_DATABASE"))
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=keep)
         connection.close()
         connection.settings_dict.update(application)
     yield
