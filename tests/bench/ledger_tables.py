@@ -18,7 +18,7 @@ Made by this command, and overwritten whole each time:
 hordak and django-ledger come from `requirements/bench.txt`. pgledger is SQL fetched by hand, and measured if it is
 named: `PGLEDGER_SQL=uuid-to-ulid.sql:pgledger.sql make bench`."""
 TARGETS = """Set before the first line was written, from a prototype on another machine. What is not met is explained in
-decision 0004. No ledger can be more times a peer than raw is, which stands in the next table."""
+decision 0015. No ledger can be more times a peer than raw is, which stands in the next table."""
 POSTING = """Every entry has two legs, one on the same hot account. *raw* inserts the same rows with no check in one
 statement, *raw-from-django* through Django's connection, as an application without a ledger would. *hot both ways*
 moves money to and fro between two accounts that may not be overdrawn."""
