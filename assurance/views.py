@@ -78,16 +78,18 @@ def request_statement(request: HttpRequest) -> HttpResponse:
 def papers(request: HttpRequest) -> HttpResponse:
     """List the papers this person may read: what was issued of one event each."""
     page = Paginator(queries.papers_for(_person(request)), 50).get_page(request.GET.get("page"))
-    return render(request, "assurance/papers.html", {"page": page})
+    return render(request, "assurance/papers.html", {"page": page, "opens": True})
 
 
-@audience(*READERS)
+@audience(PUBLIC)
 @require_safe
 def papers_about(request: HttpRequest, subject: UUID) -> HttpResponse:
-    """List the papers about one thing, as a page of its own or as a panel of the thing's page."""
-    page = Paginator(queries.papers_about(subject, _person(request)), 50).get_page(request.GET.get("page"))
+    """List the papers about one thing that this reader may read, as a page or as a panel of the thing's page."""
+    person = _person(request) if request.user.is_authenticated else None
+    page = Paginator(queries.papers_about(subject, person), 50).get_page(request.GET.get("page"))
     is_panel = bool(getattr(request, "htmx", False))
-    context = {"page": page, "subject": subject}
+    opens = person is not None and person.holds(*READERS)
+    context = {"page": page, "subject": subject, "opens": opens}
     return render(request, "assurance/_papers.html" if is_panel else "assurance/papers.html", context)
 
 

@@ -272,6 +272,12 @@ def test_the_world_reads_what_is_public_and_no_other_paper() -> None:
     found = Client().get(reverse("assurance:public_paper", args=[public.pk]))
     assert (found.status_code, found.content) == (200, b"%PDF-1.7 a decision")
     assert Client().get(reverse("assurance:public_paper", args=[private.pk])).status_code == 404
+    listed = Client().get(reverse("assurance:papers_about", args=[public.subject])).content.decode()
+    addresses = [reverse(f"assurance:{name}", args=[public.pk]) for name in ("public_paper", "statement", "download")]
+    assert [address in listed for address in addresses] == [True, False, False]
+    assert (
+        private.number not in Client().get(reverse("assurance:papers_about", args=[private.subject])).content.decode()
+    )
     path = documents.path_of(IssuedDocument.objects.get(pk=public.pk).sha256)
     path.chmod(0o640)
     path.write_bytes(b"%PDF-1.7 another decision")
