@@ -71,7 +71,8 @@ def _empty_every_table() -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables "
-            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> ALL (%s)",
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND schemaname !~ '^pg_temp_' "
+            "AND tablename <> ALL (%s)",
             [list(REFERENCE_TABLES)],
         )
         asked = [f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for (table,) in cursor.fetchall()]

@@ -1,6 +1,6 @@
 """Screening: who is clear, who waits and until when, what closes it for everybody, and what PostgreSQL keeps."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -40,9 +40,11 @@ def officers():
 
 
 def say(party: Party, says: Answer, by, reason: str = "Born in 1988, and the listed person in 1957."):
+    """Say it a minute after what the person said before: whose word is the latest is told by the moment."""
     hit = Hit.objects.filter(screening__party=party).order_by("-screening__screened_at").first()
     assert hit is not None
-    return operations.give_opinion(hit_id=hit.pk, says=says, reason=reason, actor=by, at=people.NOON)
+    at = people.NOON + timedelta(minutes=party.opinions.count())
+    return operations.give_opinion(hit_id=hit.pk, says=says, reason=reason, actor=by, at=at)
 
 
 def test_nobody_is_clear_before_a_list_is_loaded():
