@@ -7,83 +7,181 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('donors', '0002_guards'),
+        ("donors", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('kind', models.CharField(choices=[('sources_and_uses', 'Sources and uses of funds'), ('donor_account', 'Statement of account'), ('monthly_audit', 'Monthly audit report')], max_length=24)),
-                ('as_of', models.DateField()),
-                ('period', models.CharField(default='', max_length=7)),
-                ('language', models.CharField(max_length=8)),
-                ('requested_at', models.DateTimeField()),
-                ('donor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='donors.donor')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='IssuedDocument',
-            fields=[
-                ('statement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='document', serialize=False, to='assurance.statement')),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('pages', models.PositiveSmallIntegerField()),
-                ('file_name', models.CharField(max_length=120)),
-                ('contents', models.JSONField()),
-                ('issued_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=24, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sources_and_uses", "Sources and uses of funds"),
+                            ("donor_account", "Statement of account"),
+                            ("monthly_audit", "Monthly audit report"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("period", models.CharField(default="", max_length=7)),
+                ("language", models.CharField(max_length=8)),
+                ("requested_at", models.DateTimeField()),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="donors.donor"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='a_document_is_known_by_its_hash'), models.CheckConstraint(condition=models.Q(('size__gt', 0), ('pages__gt', 0)), name='a_document_is_not_empty')],
+                "indexes": [models.Index(fields=["-requested_at", "number"], name="statements_latest_first")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("period", ""), _negated=True),
+                        fields=("kind", "period"),
+                        name="a_period_is_reported_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["sources_and_uses", "donor_account", "monthly_audit"])),
+                        name="a_statement_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("donor__isnull", False), ("kind", "donor_account")),
+                            models.Q(models.Q(("kind", "donor_account"), _negated=True), ("donor__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="only_a_statement_of_account_names_a_donor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period", ""), ("period__regex", "^[0-9]{4}-(0[1-9]|1[0-2])$"), _connector="OR"
+                        ),
+                        name="a_period_is_a_month",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("period", ""), _negated=True), ("requested_by__isnull", False), _connector="OR"
+                        ),
+                        name="the_calendar_or_a_person_asks_for_a_statement",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StatementProgress',
+            name="IssuedDocument",
             fields=[
-                ('statement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='progress', serialize=False, to='assurance.statement')),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('rendering', 'Being prepared'), ('issued', 'Issued'), ('failed', 'Failed')], default='requested', max_length=12)),
-                ('step', models.CharField(choices=[('waiting', 'Waiting for its turn'), ('reading', 'Reading the ledger'), ('setting', 'Setting the pages'), ('storing', 'Storing the document'), ('done', 'Done')], default='waiting', max_length=12)),
-                ('done', models.PositiveSmallIntegerField(default=0)),
-                ('total', models.PositiveSmallIntegerField(default=4)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('failure', models.TextField(default='')),
-                ('incident', models.CharField(default='', max_length=12)),
-                ('moved_at', models.DateTimeField()),
+                (
+                    "statement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="document",
+                        serialize=False,
+                        to="assurance.statement",
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("pages", models.PositiveSmallIntegerField()),
+                ("file_name", models.CharField(max_length=120)),
+                ("contents", models.JSONField()),
+                ("issued_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='no_more_is_done_than_there_is'), models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'rendering', 'issued', 'failed'])), name='a_statement_is_in_a_known_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='a_failure_says_what_failed')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="a_document_is_known_by_its_hash"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gt", 0), ("pages__gt", 0)), name="a_document_is_not_empty"
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['-requested_at', 'number'], name='statements_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(condition=models.Q(('period', ''), _negated=True), fields=('kind', 'period'), name='a_period_is_reported_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['sources_and_uses', 'donor_account', 'monthly_audit'])), name='a_statement_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('donor__isnull', False), ('kind', 'donor_account')), models.Q(models.Q(('kind', 'donor_account'), _negated=True), ('donor__isnull', True)), _connector='OR'), name='only_a_statement_of_account_names_a_donor'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('period', ''), ('period__regex', '^[0-9]{4}-(0[1-9]|1[0-2])$'), _connector='OR'), name='a_period_is_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period', ''), _negated=True), ('requested_by__isnull', False), _connector='OR'), name='the_calendar_or_a_person_asks_for_a_statement'),
+        migrations.CreateModel(
+            name="StatementProgress",
+            fields=[
+                (
+                    "statement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="progress",
+                        serialize=False,
+                        to="assurance.statement",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("rendering", "Being prepared"),
+                            ("issued", "Issued"),
+                            ("failed", "Failed"),
+                        ],
+                        default="requested",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for its turn"),
+                            ("reading", "Reading the ledger"),
+                            ("setting", "Setting the pages"),
+                            ("storing", "Storing the document"),
+                            ("done", "Done"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("done", models.PositiveSmallIntegerField(default=0)),
+                ("total", models.PositiveSmallIntegerField(default=4)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("failure", models.TextField(default="")),
+                ("incident", models.CharField(default="", max_length=12)),
+                ("moved_at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("done__lte", models.F("total"))), name="no_more_is_done_than_there_is"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["requested", "rendering", "issued", "failed"])),
+                        name="a_statement_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            models.Q(("failure", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_failure_says_what_failed",
+                    ),
+                ],
+            },
         ),
     ]

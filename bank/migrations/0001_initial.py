@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,184 +18,313 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='BankFile',
+            name="BankFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('file_name', models.CharField(blank=True, max_length=120)),
-                ('form', models.CharField(blank=True, max_length=24)),
-                ('message', models.CharField(blank=True, max_length=140)),
-                ('fate', models.CharField(choices=[('imported', 'Imported'), ('quarantined', 'Quarantined'), ('refused', 'Refused')], max_length=12)),
-                ('reason', models.TextField(blank=True)),
-                ('brought_at', models.DateTimeField(db_index=True)),
-                ('brought_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("file_name", models.CharField(blank=True, max_length=120)),
+                ("form", models.CharField(blank=True, max_length=24)),
+                ("message", models.CharField(blank=True, max_length=140)),
+                (
+                    "fate",
+                    models.CharField(
+                        choices=[("imported", "Imported"), ("quarantined", "Quarantined"), ("refused", "Refused")],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("brought_at", models.DateTimeField(db_index=True)),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("fate", "imported")),
+                        fields=("sha256",),
+                        name="a_bank_file_is_imported_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="a_bank_file_is_known_by_its_hash"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fate__in", ["imported", "quarantined", "refused"])),
+                        name="a_bank_file_has_a_known_fate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fate", "imported"), ("reason", "")),
+                            models.Q(
+                                models.Q(("fate", "imported"), _negated=True), models.Q(("reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_bank_file_that_stays_out_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='BankStatement',
+            name="OwnAccount",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('nth', models.PositiveIntegerField()),
-                ('said', models.CharField(choices=[('statement', 'statement'), ('report', 'report'), ('notification', 'notification')], max_length=12)),
-                ('bank_name_of_it', models.CharField(blank=True, max_length=140)),
-                ('sequence', models.CharField(blank=True, max_length=140)),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('opening_minor', trustfund.core.fields.MinorUnitsField(null=True)),
-                ('moved_minor', trustfund.core.fields.MinorUnitsField()),
-                ('closing_minor', trustfund.core.fields.MinorUnitsField(null=True)),
-                ('opens_on', models.DateField(null=True)),
-                ('closes_on', models.DateField(null=True)),
-                ('place', models.CharField(blank=True, choices=[('first', 'first'), ('after', 'after'), ('before', 'before'), ('within', 'within')], max_length=8)),
-                ('brought_at', models.DateTimeField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='bank.bankfile')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80)),
+                ("number", models.CharField(max_length=40)),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("bank_name", models.CharField(max_length=120)),
+                ("bic", models.CharField(blank=True, max_length=11)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("number", "currency"), name="an_account_is_the_funds_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[A-Z0-9]{4,40}$")),
+                        name="an_account_number_is_letters_and_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="an_own_account_has_a_name"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='BankLine',
+            name="BankStatement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=24, unique=True)),
-                ('booked_on', models.DateField()),
-                ('value_on', models.DateField()),
-                ('minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('bank_reference', models.CharField(blank=True, max_length=140)),
-                ('end_to_end_id', models.CharField(blank=True, db_index=True, max_length=140)),
-                ('party', models.TextField(blank=True)),
-                ('party_account', models.CharField(blank=True, max_length=140)),
-                ('creditor_reference', models.CharField(blank=True, max_length=140)),
-                ('text', models.TextField(blank=True)),
-                ('code', models.CharField(blank=True, max_length=140)),
-                ('is_return', models.BooleanField(default=False)),
-                ('return_reason', models.CharField(blank=True, max_length=140)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('part', models.PositiveSmallIntegerField()),
-                ('parts', models.PositiveSmallIntegerField()),
-                ('brought_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='brought', to='bank.bankstatement')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("nth", models.PositiveIntegerField()),
+                (
+                    "said",
+                    models.CharField(
+                        choices=[("statement", "statement"), ("report", "report"), ("notification", "notification")],
+                        max_length=12,
+                    ),
+                ),
+                ("bank_name_of_it", models.CharField(blank=True, max_length=140)),
+                ("sequence", models.CharField(blank=True, max_length=140)),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("opening_minor", trustfund.core.fields.MinorUnitsField(null=True)),
+                ("moved_minor", trustfund.core.fields.MinorUnitsField()),
+                ("closing_minor", trustfund.core.fields.MinorUnitsField(null=True)),
+                ("opens_on", models.DateField(null=True)),
+                ("closes_on", models.DateField(null=True)),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True,
+                        choices=[("first", "first"), ("after", "after"), ("before", "before"), ("within", "within")],
+                        max_length=8,
+                    ),
+                ),
+                ("brought_at", models.DateTimeField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="bank.bankfile"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="bank.ownaccount"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "number"), name="a_statement_of_a_file_has_its_own_number"),
+                    models.UniqueConstraint(fields=("account", "nth"), name="statements_of_an_account_come_one_by_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("said", bank.readers.reading.Said["STATEMENT"]), _negated=True),
+                            models.Q(
+                                ("closes_on__isnull", False),
+                                (
+                                    "closing_minor",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("opening_minor"), "+", models.F("moved_minor")
+                                    ),
+                                ),
+                                ("closing_minor__isnull", False),
+                                ("opening_minor__isnull", False),
+                                ("opens_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_bank_statement_closes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("place__in", ["first", "after", "before", "within"]),
+                                ("said", bank.readers.reading.Said["STATEMENT"]),
+                            ),
+                            models.Q(
+                                models.Q(("said", bank.readers.reading.Said["STATEMENT"]), _negated=True), ("place", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_bank_statement_has_its_place",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Appearance',
+            name="BankLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='bank.bankline')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='bank.bankstatement')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=24, unique=True)),
+                ("booked_on", models.DateField()),
+                ("value_on", models.DateField()),
+                ("minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("bank_reference", models.CharField(blank=True, max_length=140)),
+                ("end_to_end_id", models.CharField(blank=True, db_index=True, max_length=140)),
+                ("party", models.TextField(blank=True)),
+                ("party_account", models.CharField(blank=True, max_length=140)),
+                ("creditor_reference", models.CharField(blank=True, max_length=140)),
+                ("text", models.TextField(blank=True)),
+                ("code", models.CharField(blank=True, max_length=140)),
+                ("is_return", models.BooleanField(default=False)),
+                ("return_reason", models.CharField(blank=True, max_length=140)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("part", models.PositiveSmallIntegerField()),
+                ("parts", models.PositiveSmallIntegerField()),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="brought", to="bank.bankstatement"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="bank.ownaccount"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "-booked_on", "reference"], name="bank_lines_latest_first")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "bank_reference", "content_hash", "part"), name="a_bank_line_comes_in_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minor", 0), _negated=True), name="a_bank_line_moves_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("part__gte", 1), ("part__lte", models.F("parts"))),
+                        name="a_part_is_one_of_its_entry",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("content_hash__regex", "^[0-9a-f]{64}$")),
+                        name="a_bank_line_is_known_by_its_hash",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='LineUse',
+            name="Appearance",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('minor', trustfund.core.fields.MinorUnitsField()),
-                ('purpose', models.CharField(choices=[('receipt', 'Receipt'), ('unidentified', 'Held as unidentified'), ('return', 'Return of a receipt'), ('payment', 'Payment'), ('payment_return', 'Return of a payment'), ('booked', 'Booked before the line came')], max_length=16)),
-                ('subject', models.UUIDField(db_index=True)),
-                ('used_at', models.DateTimeField()),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='bank.bankline')),
-                ('takes_back', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_back_by', to='bank.lineuse')),
-                ('used_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appearances", to="bank.bankline"
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appearances", to="bank.bankstatement"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("statement", "line"), name="a_statement_tells_of_a_line_once")
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='OwnAccount',
+            name="LineUse",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('number', models.CharField(max_length=40)),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('bank_name', models.CharField(max_length=120)),
-                ('bic', models.CharField(blank=True, max_length=11)),
-                ('registered_at', models.DateTimeField()),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("minor", trustfund.core.fields.MinorUnitsField()),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "Receipt"),
+                            ("unidentified", "Held as unidentified"),
+                            ("return", "Return of a receipt"),
+                            ("payment", "Payment"),
+                            ("payment_return", "Return of a payment"),
+                            ("booked", "Booked before the line came"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("subject", models.UUIDField(db_index=True)),
+                ("used_at", models.DateTimeField()),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="bank.bankline"
+                    ),
+                ),
+                (
+                    "takes_back",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_back_by",
+                        to="bank.lineuse",
+                    ),
+                ),
+                (
+                    "used_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
-        ),
-        migrations.AddField(
-            model_name='bankstatement',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='bank.ownaccount'),
-        ),
-        migrations.AddField(
-            model_name='bankline',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='bank.ownaccount'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('fate', 'imported')), fields=('sha256',), name='a_bank_file_is_imported_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='a_bank_file_is_known_by_its_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['imported', 'quarantined', 'refused'])), name='a_bank_file_has_a_known_fate'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fate', 'imported'), ('reason', '')), models.Q(models.Q(('fate', 'imported'), _negated=True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_bank_file_that_stays_out_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='appearance',
-            constraint=models.UniqueConstraint(fields=('statement', 'line'), name='a_statement_tells_of_a_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineuse',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['receipt', 'unidentified', 'return', 'payment', 'payment_return', 'booked'])), name='a_line_is_used_for_a_known_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minor__gt', 0), ('takes_back', None)), models.Q(('minor__lt', 0), ('takes_back__isnull', False)), _connector='OR'), name='a_use_is_more_than_zero_or_takes_one_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownaccount',
-            constraint=models.UniqueConstraint(fields=('number', 'currency'), name='an_account_is_the_funds_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[A-Z0-9]{4,40}$')), name='an_account_number_is_letters_and_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='an_own_account_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.UniqueConstraint(fields=('file', 'number'), name='a_statement_of_a_file_has_its_own_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.UniqueConstraint(fields=('account', 'nth'), name='statements_of_an_account_come_one_by_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('said', bank.readers.reading.Said['STATEMENT']), _negated=True), models.Q(('closes_on__isnull', False), ('closing_minor', django.db.models.expressions.CombinedExpression(models.F('opening_minor'), '+', models.F('moved_minor'))), ('closing_minor__isnull', False), ('opening_minor__isnull', False), ('opens_on__isnull', False)), _connector='OR'), name='a_bank_statement_closes'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place__in', ['first', 'after', 'before', 'within']), ('said', bank.readers.reading.Said['STATEMENT'])), models.Q(models.Q(('said', bank.readers.reading.Said['STATEMENT']), _negated=True), ('place', '')), _connector='OR'), name='a_bank_statement_has_its_place'),
-        ),
-        migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['account', '-booked_on', 'reference'], name='bank_lines_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.UniqueConstraint(fields=('account', 'bank_reference', 'content_hash', 'part'), name='a_bank_line_comes_in_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('minor', 0), _negated=True), name='a_bank_line_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('part__gte', 1), ('part__lte', models.F('parts'))), name='a_part_is_one_of_its_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('content_hash__regex', '^[0-9a-f]{64}$')), name='a_bank_line_is_known_by_its_hash'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "purpose__in",
+                                ["receipt", "unidentified", "return", "payment", "payment_return", "booked"],
+                            )
+                        ),
+                        name="a_line_is_used_for_a_known_purpose",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("minor__gt", 0), ("takes_back", None)),
+                            models.Q(("minor__lt", 0), ("takes_back__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_use_is_more_than_zero_or_takes_one_back",
+                    ),
+                ],
+            },
         ),
     ]

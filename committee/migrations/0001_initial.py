@@ -9,197 +9,329 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_guards'),
+        ("core", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RulesOfProcedure',
+            name="RulesOfProcedure",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('figures', models.JSONField()),
-                ('adopted_at', models.DateTimeField()),
-                ('adopted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(unique=True)),
+                ("title", models.CharField(max_length=120)),
+                ("figures", models.JSONField()),
+                ("adopted_at", models.DateTimeField()),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Motion',
+            name="Motion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('kind', models.CharField(max_length=32)),
-                ('subject', models.UUIDField(db_index=True)),
-                ('version', models.PositiveIntegerField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.TextField()),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('interests', models.JSONField(default=list)),
-                ('opened_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField(db_index=True)),
-                ('status', models.CharField(default='open', max_length=16)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('proposer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to=settings.AUTH_USER_MODEL)),
-                ('rules_of_procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='committee.rulesofprocedure')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Seat',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(unique=True)),
-                ('bench', models.CharField(max_length=16)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("kind", models.CharField(max_length=32)),
+                ("subject", models.UUIDField(db_index=True)),
+                ("version", models.PositiveIntegerField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.TextField()),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("interests", models.JSONField(default=list)),
+                ("opened_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField(db_index=True)),
+                ("status", models.CharField(default="open", max_length=16)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="motions", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "rules_of_procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="motions",
+                        to="committee.rulesofprocedure",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('bench__in', ['donor', 'technical', 'independent'])), name='a_seat_stands_on_one_of_three_benches'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='seats_are_counted_from_one')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["open", "carried", "rejected"])),
+                        fields=("subject", "version"),
+                        name="a_version_is_moved_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opened_at"))),
+                        name="a_motion_closes_after_it_opens",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 0)), name="a_motion_asks_for_no_less_than_nothing"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "carried", "rejected", "lapsed", "withdrawn"])),
+                        name="a_motion_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fingerprint__regex", "^[0-9a-f]{64}$")),
+                        name="a_motion_names_what_it_is_about",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("status", "open")),
+                            models.Q(models.Q(("status", "open"), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_motion_that_ended_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Ballot',
+            name="Seat",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('version', models.PositiveIntegerField()),
-                ('choice', models.CharField(max_length=8)),
-                ('reason', models.TextField()),
-                ('principles', models.JSONField()),
-                ('nonce', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('cast_at', models.DateTimeField()),
-                ('confirmation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ballot', to='core.confirmation')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='committee.ballot')),
-                ('motion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='committee.motion')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='committee.seat')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Term',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('chairs', models.BooleanField(default=False)),
-                ('nominated_by', models.CharField(max_length=120)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('seated_at', models.DateTimeField()),
-                ('vacated_at', models.DateTimeField(null=True)),
-                ('alternate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='terms_stood_in', to=settings.AUTH_USER_MODEL)),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms_held', to=settings.AUTH_USER_MODEL)),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='committee.seat')),
-                ('seated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Interest',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('party', models.CharField(max_length=120)),
-                ('declared_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField(unique=True)),
+                ("bench", models.CharField(max_length=16)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('person'), django.db.models.functions.text.Lower('party'), name='an_interest_is_declared_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bench__in", ["donor", "technical", "independent"])),
+                        name="a_seat_stands_on_one_of_three_benches",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="seats_are_counted_from_one"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Ballot",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('outcome', models.CharField(max_length=16)),
-                ('figures', models.JSONField()),
-                ('decided_at', models.DateTimeField(db_index=True)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('motion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='committee.motion')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                ("choice", models.CharField(max_length=8)),
+                ("reason", models.TextField()),
+                ("principles", models.JSONField()),
+                ("nonce", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("cast_at", models.DateTimeField()),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ballot", to="core.confirmation"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ballots", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="committee.ballot",
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ballots", to="committee.motion"
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ballots", to="committee.seat"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['carried', 'rejected', 'lapsed'])), name='a_decision_has_an_outcome')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("supersedes", None)), fields=("motion", "seat"), name="a_seat_votes_once"
+                    ),
+                    models.UniqueConstraint(fields=("motion", "number"), name="ballots_of_a_motion_are_numbered"),
+                    models.UniqueConstraint(fields=("nonce",), name="a_decision_page_is_sent_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("choice__in", ["approve", "reject", "abstain"])),
+                        name="a_ballot_says_yes_no_or_neither",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Recusal',
+            name="Term",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.TextField()),
-                ('is_automatic', models.BooleanField(default=False)),
-                ('recused_at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to=settings.AUTH_USER_MODEL)),
-                ('motion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='committee.motion')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("chairs", models.BooleanField(default=False)),
+                ("nominated_by", models.CharField(max_length=120)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("seated_at", models.DateTimeField()),
+                ("vacated_at", models.DateTimeField(null=True)),
+                (
+                    "alternate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms_stood_in",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms_held",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="terms", to="committee.seat"
+                    ),
+                ),
+                (
+                    "seated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('motion', 'member'), name='a_person_leaves_the_table_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("vacated_at", None)), fields=("seat",), name="a_seat_is_held_by_one_person"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("vacated_at", None)), fields=("holder",), name="a_person_holds_one_seat"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("vacated_at", None)),
+                        fields=("alternate",),
+                        name="a_person_stands_in_for_one_seat",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("chairs", True), ("vacated_at", None)),
+                        fields=("chairs",),
+                        name="one_seat_chairs",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="a_term_ends_after_it_starts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("alternate", None),
+                            models.Q(("alternate", models.F("holder")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_is_their_own_alternate",
+                    ),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['open', 'carried', 'rejected'])), fields=('subject', 'version'), name='a_version_is_moved_once'),
+        migrations.CreateModel(
+            name="Interest",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("party", models.CharField(max_length=120)),
+                ("declared_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("person"),
+                        django.db.models.functions.text.Lower("party"),
+                        name="an_interest_is_declared_once",
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opened_at'))), name='a_motion_closes_after_it_opens'),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("outcome", models.CharField(max_length=16)),
+                ("figures", models.JSONField()),
+                ("decided_at", models.DateTimeField(db_index=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "motion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="committee.motion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["carried", "rejected", "lapsed"])),
+                        name="a_decision_has_an_outcome",
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='a_motion_asks_for_no_less_than_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'carried', 'rejected', 'lapsed', 'withdrawn'])), name='a_motion_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('fingerprint__regex', '^[0-9a-f]{64}$')), name='a_motion_names_what_it_is_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='a_motion_that_ended_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(condition=models.Q(('supersedes', None)), fields=('motion', 'seat'), name='a_seat_votes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('motion', 'number'), name='ballots_of_a_motion_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('nonce',), name='a_decision_page_is_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['approve', 'reject', 'abstain'])), name='a_ballot_says_yes_no_or_neither'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(condition=models.Q(('vacated_at', None)), fields=('seat',), name='a_seat_is_held_by_one_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(condition=models.Q(('vacated_at', None)), fields=('holder',), name='a_person_holds_one_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(condition=models.Q(('vacated_at', None)), fields=('alternate',), name='a_person_stands_in_for_one_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(condition=models.Q(('chairs', True), ('vacated_at', None)), fields=('chairs',), name='one_seat_chairs'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_term_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('alternate', None), models.Q(('alternate', models.F('holder')), _negated=True), _connector='OR'), name='nobody_is_their_own_alternate'),
+        migrations.CreateModel(
+            name="Recusal",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reason", models.TextField()),
+                ("is_automatic", models.BooleanField(default=False)),
+                ("recused_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recusals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="committee.motion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("motion", "member"), name="a_person_leaves_the_table_once")
+                ],
+            },
         ),
     ]

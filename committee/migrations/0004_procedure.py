@@ -8,339 +8,456 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('committee', '0003_matters'),
+        ("committee", "0003_matters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attendance',
+            name="MeetingRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reason", models.TextField()),
+                ("place", models.CharField(max_length=160)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("requested_at", models.DateTimeField()),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="a_requested_meeting_ends_after_it_starts",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Meeting",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("place", models.CharField(max_length=160)),
+                ("starts_at", models.DateTimeField(db_index=True)),
+                ("ends_at", models.DateTimeField()),
+                ("called_at", models.DateTimeField()),
+                ("status", models.CharField(default="called", max_length=16)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "called_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meeting",
+                        to="committee.meetingrequest",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__gt", models.F("starts_at")), ("starts_at__gt", models.F("called_at"))
+                        ),
+                        name="a_meeting_is_called_before_it_starts_and_ends_after",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["called", "open", "closed"])),
+                        name="a_meeting_is_in_a_known_state",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Attendance",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="committee.seat"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendance", to="committee.meeting"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "number"), name="attendance_of_a_meeting_is_numbered")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AuditorNomination",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("firm", models.CharField(max_length=160)),
+                ("registration", models.CharField(max_length=160)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("fee_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("reason", models.TextField()),
+                ("proposed_at", models.DateTimeField()),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                        name="an_audit_term_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_minor__gte", 0)), name="an_audit_fee_is_not_negative"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Disclosure",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("words", models.TextField()),
+                ("disclosed_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="disclosures", to="committee.motion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditorNomination',
+            name="Enactment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('firm', models.CharField(max_length=160)),
-                ('registration', models.CharField(max_length=160)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('fee_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('reason', models.TextField()),
-                ('proposed_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("enacted_at", models.DateTimeField()),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enactment", to="committee.decision"
+                    ),
+                ),
+                (
+                    "enacted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Disclosure',
+            name="KeptReason",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('words', models.TextField()),
-                ('disclosed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.TextField()),
+                ("kept_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="kept_reasons", to="committee.motion"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("motion", "member"), name="a_member_keeps_one_reason")],
+            },
+        ),
+        migrations.CreateModel(
+            name="MeetingSupport",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("supported_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supports",
+                        to="committee.meetingrequest",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="committee.seat"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "seat"), name="a_seat_asks_for_a_meeting_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RulesProposal",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=120)),
+                ("figures", models.JSONField()),
+                ("reason", models.TextField()),
+                ("proposed_at", models.DateTimeField()),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Enactment',
+            name="SeatChange",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('enacted_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("bench", models.CharField(max_length=16)),
+                ("chairs", models.BooleanField(default=False)),
+                ("nominated_by", models.CharField(max_length=120)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("reason", models.TextField()),
+                ("proposed_at", models.DateTimeField()),
+                (
+                    "alternate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='KeptReason',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField()),
-                ('kept_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('place', models.CharField(max_length=160)),
-                ('starts_at', models.DateTimeField(db_index=True)),
-                ('ends_at', models.DateTimeField()),
-                ('called_at', models.DateTimeField()),
-                ('status', models.CharField(default='called', max_length=16)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('notes', models.TextField(blank=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MeetingRequest',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.TextField()),
-                ('place', models.CharField(max_length=160)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('requested_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MeetingSupport',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('supported_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RulesProposal',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('figures', models.JSONField()),
-                ('reason', models.TextField()),
-                ('proposed_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SeatChange',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('bench', models.CharField(max_length=16)),
-                ('chairs', models.BooleanField(default=False)),
-                ('nominated_by', models.CharField(max_length=120)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('reason', models.TextField()),
-                ('proposed_at', models.DateTimeField()),
-            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bench__in", ["donor", "technical", "independent", "recipient"])),
+                        name="a_change_of_seats_names_a_known_bench",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("alternate", None),
+                                ("chairs", False),
+                                ("ends_on", None),
+                                ("holder", None),
+                                ("starts_on", None),
+                            ),
+                            models.Q(("ends_on__gte", models.F("starts_on")), ("holder__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_change_seats_a_person_for_a_term_or_nobody",
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
-            model_name='decision',
-            name='a_decision_has_an_outcome',
+            model_name="decision",
+            name="a_decision_has_an_outcome",
         ),
         migrations.RemoveConstraint(
-            model_name='motion',
-            name='a_motion_is_in_a_known_state',
+            model_name="motion",
+            name="a_motion_is_in_a_known_state",
         ),
         migrations.RemoveConstraint(
-            model_name='seat',
-            name='a_seat_stands_on_one_of_three_benches',
+            model_name="seat",
+            name="a_seat_stands_on_one_of_three_benches",
         ),
         migrations.AddField(
-            model_name='decision',
-            name='supersedes',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='committee.decision'),
+            model_name="decision",
+            name="supersedes",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="superseded_by",
+                to="committee.decision",
+            ),
         ),
         migrations.AddField(
-            model_name='motion',
-            name='follows',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='committee.motion'),
+            model_name="motion",
+            name="follows",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="followed_by",
+                to="committee.motion",
+            ),
         ),
         migrations.AddField(
-            model_name='motion',
-            name='replaces',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committee.decision'),
+            model_name="motion",
+            name="replaces",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="committee.decision"
+            ),
         ),
         migrations.AddField(
-            model_name='motion',
-            name='voting_opened_at',
+            model_name="motion",
+            name="voting_opened_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='motion',
-            name='way',
-            field=models.CharField(default='correspondence', max_length=16),
+            model_name="motion",
+            name="way",
+            field=models.CharField(default="correspondence", max_length=16),
         ),
         migrations.AddField(
-            model_name='rulesofprocedure',
-            name='decision',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rules_adopted', to='committee.decision'),
+            model_name="rulesofprocedure",
+            name="decision",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rules_adopted",
+                to="committee.decision",
+            ),
         ),
         migrations.AddField(
-            model_name='term',
-            name='decision',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='term_given', to='committee.decision'),
+            model_name="term",
+            name="decision",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="term_given",
+                to="committee.decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['carried', 'rejected', 'lapsed', 'objected'])), name='a_decision_has_an_outcome'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["carried", "rejected", "lapsed", "objected"])),
+                name="a_decision_has_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulesofprocedure',
-            constraint=models.CheckConstraint(condition=models.Q(('version', 1), ('decision__isnull', False), _connector='OR'), name='rules_change_only_by_a_decision'),
+            model_name="rulesofprocedure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version", 1), ("decision__isnull", False), _connector="OR"),
+                name="rules_change_only_by_a_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('bench__in', ['donor', 'technical', 'independent', 'recipient'])), name='a_seat_stands_on_a_known_bench'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("bench__in", ["donor", "technical", "independent", "recipient"])),
+                name="a_seat_stands_on_a_known_bench",
+            ),
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='attendance',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='attendance',
-            name='seat',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committee.seat'),
-        ),
-        migrations.AddField(
-            model_name='auditornomination',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='disclosure',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='disclosure',
-            name='motion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='committee.motion'),
-        ),
-        migrations.AddField(
-            model_name='enactment',
-            name='decision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='enactment', to='committee.decision'),
-        ),
-        migrations.AddField(
-            model_name='enactment',
-            name='enacted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='keptreason',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='keptreason',
-            name='motion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_reasons', to='committee.motion'),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='called_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='opened_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='attendance',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='committee.meeting'),
-        ),
-        migrations.AddField(
-            model_name='motion',
-            name='meeting',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='committee.meeting'),
+            model_name="motion",
+            name="meeting",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="motions", to="committee.meeting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'carried', 'rejected', 'lapsed', 'objected', 'withdrawn'])), name='a_motion_is_in_a_known_state'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "carried", "rejected", "lapsed", "objected", "withdrawn"])),
+                name="a_motion_is_in_a_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['meeting', 'correspondence', 'no_objection'])), name='a_motion_is_decided_in_a_known_way'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("way__in", ["meeting", "correspondence", "no_objection"])),
+                name="a_motion_is_decided_in_a_known_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('meeting__isnull', False), ('way', 'meeting')), models.Q(models.Q(('way', 'meeting'), _negated=True), ('meeting', None), ('voting_opened_at', None)), _connector='OR'), name='a_motion_of_a_meeting_names_it'),
-        ),
-        migrations.AddField(
-            model_name='meetingrequest',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='request',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meeting', to='committee.meetingrequest'),
-        ),
-        migrations.AddField(
-            model_name='meetingsupport',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='meetingsupport',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supports', to='committee.meetingrequest'),
-        ),
-        migrations.AddField(
-            model_name='meetingsupport',
-            name='seat',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committee.seat'),
-        ),
-        migrations.AddField(
-            model_name='rulesproposal',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='seatchange',
-            name='alternate',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='seatchange',
-            name='holder',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='seatchange',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='auditornomination',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='an_audit_term_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditornomination',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_minor__gte', 0)), name='an_audit_fee_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='keptreason',
-            constraint=models.UniqueConstraint(fields=('motion', 'member'), name='a_member_keeps_one_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='attendance_of_a_meeting_is_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_requested_meeting_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('starts_at__gt', models.F('called_at'))), name='a_meeting_is_called_before_it_starts_and_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['called', 'open', 'closed'])), name='a_meeting_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingsupport',
-            constraint=models.UniqueConstraint(fields=('request', 'seat'), name='a_seat_asks_for_a_meeting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatchange',
-            constraint=models.CheckConstraint(condition=models.Q(('bench__in', ['donor', 'technical', 'independent', 'recipient'])), name='a_change_of_seats_names_a_known_bench'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alternate', None), ('chairs', False), ('ends_on', None), ('holder', None), ('starts_on', None)), models.Q(('ends_on__gte', models.F('starts_on')), ('holder__isnull', False)), _connector='OR'), name='a_change_seats_a_person_for_a_term_or_nobody'),
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("meeting__isnull", False), ("way", "meeting")),
+                    models.Q(
+                        models.Q(("way", "meeting"), _negated=True), ("meeting", None), ("voting_opened_at", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_motion_of_a_meeting_names_it",
+            ),
         ),
     ]

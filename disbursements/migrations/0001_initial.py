@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,273 +18,571 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('who', 'World Health Organization'), ('un_agency', 'United Nations agency'), ('international_ngo', 'International NGO'), ('national_ngo', 'National NGO'), ('other', 'Other, such as the Red Cross and Red Crescent')], max_length=24)),
-                ('channel_code', models.CharField(blank=True, max_length=5)),
-                ('works_through_who', models.BooleanField(default=False)),
-                ('registered_at', models.DateTimeField()),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("who", "World Health Organization"),
+                            ("un_agency", "United Nations agency"),
+                            ("international_ngo", "International NGO"),
+                            ("national_ngo", "National NGO"),
+                            ("other", "Other, such as the Red Cross and Red Crescent"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("channel_code", models.CharField(blank=True, max_length=5)),
+                ("works_through_who", models.BooleanField(default=False)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="an_organisation_is_registered_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel_code", ""), ("channel_code__regex", "^[1-9][0-9]{4}$"), _connector="OR"
+                        ),
+                        name="a_channel_code_has_five_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["who", "un_agency", "international_ngo", "national_ngo", "other"])
+                        ),
+                        name="an_organisation_is_of_a_known_kind",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PartnerLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("linked_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "linked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partner_links",
+                        to="disbursements.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partner_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("person",),
+                        name="a_partner_speaks_for_one_organisation",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Programme",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("title", models.CharField(max_length=400)),
+                ("region", models.CharField(max_length=200)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("operationally_closed", "Operationally closed"),
+                            ("refund_due", "Refund due"),
+                            ("financially_closed", "Financially closed"),
+                            ("audited", "Audited"),
+                        ],
+                        default="open",
+                        max_length=24,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="programmes",
+                        to="disbursements.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="a_programme_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["open", "operationally_closed", "refund_due", "financially_closed", "audited"],
+                            )
+                        ),
+                        name="a_programme_is_in_a_known_state",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BlockShare",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "block",
+                    models.CharField(
+                        choices=[
+                            ("service_delivery", "Service delivery"),
+                            ("workforce", "Health workforce"),
+                            ("information", "Health information systems"),
+                            ("medicines", "Access to essential medicines"),
+                            ("financing", "Financing"),
+                            ("governance", "Leadership and governance"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("percent", models.DecimalField(decimal_places=2, max_digits=5)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="block_shares",
+                        to="disbursements.programme",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "block"), name="a_block_has_one_share_of_a_programme"),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gt", 0), ("percent__lte", 100)),
+                        name="a_share_is_above_0_and_at_most_100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "block__in",
+                                [
+                                    "service_delivery",
+                                    "workforce",
+                                    "information",
+                                    "medicines",
+                                    "financing",
+                                    "governance",
+                                ],
+                            )
+                        ),
+                        name="a_share_is_of_a_known_block",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Proposal",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("in_review", "In review"),
+                            ("tabled", "Tabled"),
+                            ("carried", "Carried"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("lapsed", "Lapsed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("current_number", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(max_length=400)),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("drafted_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("tabled_at", models.DateTimeField(null=True)),
+                ("motion_id", models.UUIDField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="disbursements.programme",
+                    ),
+                ),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-drafted_at", "-reference"], name="proposals_latest_first"),
+                    models.Index(fields=["status", "-drafted_at"], name="proposals_by_status"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "in_review",
+                                    "tabled",
+                                    "carried",
+                                    "approved",
+                                    "rejected",
+                                    "lapsed",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="a_proposal_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "approved"), _negated=True),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="an_approved_proposal_names_who_approved_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("proposer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_approves_what_they_proposed",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProposalVersion",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=400)),
+                ("summary", models.TextField()),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("direct_minor", trustfund.core.fields.MinorUnitsField()),
+                ("indirect_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("humanity", models.TextField(blank=True)),
+                ("neutrality", models.TextField(blank=True)),
+                ("impartiality", models.TextField(blank=True)),
+                ("independence", models.TextField(blank=True)),
+                ("women", models.PositiveIntegerField(default=0)),
+                ("men", models.PositiveIntegerField(default=0)),
+                ("girls", models.PositiveIntegerField(default=0)),
+                ("boys", models.PositiveIntegerField(default=0)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="disbursements.proposal",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "number"), name="a_version_has_one_number"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="versions_count_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_minor__gt", 0), ("direct_minor__gt", 0), ("indirect_minor__gte", 0)
+                        ),
+                        name="a_proposal_asks_for_money",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("direct_minor"), "+", models.F("indirect_minor")
+                                ),
+                            )
+                        ),
+                        name="direct_and_indirect_add_up_to_the_amount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "indirect_minor__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("direct_minor"), "*", models.Value(7)
+                                    ),
+                                    "/",
+                                    models.Value(100),
+                                ),
+                            )
+                        ),
+                        name="indirect_is_at_most_7_percent_of_direct",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fingerprint__regex", "^[0-9a-f]{64}$")), name="a_version_has_a_fingerprint"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlannedTranche",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("condition", models.TextField(blank=True)),
+                ("expected_on", models.DateField()),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="planned_tranches",
+                        to="disbursements.proposalversion",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "number"), name="a_planned_tranche_has_one_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="a_planned_tranche_is_above_zero"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BudgetLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "category",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Staff and other personnel"),
+                            (2, "Supplies, commodities, materials"),
+                            (3, "Equipment, vehicles and furniture, including depreciation"),
+                            (4, "Contractual services"),
+                            (5, "Travel"),
+                            (6, "Transfers and grants to counterparts"),
+                            (7, "General operating and other direct costs"),
+                            (8, "Indirect support costs"),
+                        ]
+                    ),
+                ),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("narrative", models.TextField(blank=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budget_lines",
+                        to="disbursements.proposalversion",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "category"), name="a_category_has_one_line_in_a_budget"),
+                    models.CheckConstraint(
+                        condition=models.Q(("category__gte", 1), ("category__lte", 8)),
+                        name="a_budget_line_is_in_a_known_category",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="a_budget_line_is_above_zero"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PublishedProject",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=64, unique=True)),
+                ("source", models.CharField(max_length=120)),
+                ("line", models.PositiveIntegerField()),
+                ("allocation", models.CharField(blank=True, max_length=400)),
+                ("status_code", models.CharField(blank=True, max_length=40)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("total", models.CharField(max_length=32)),
+                ("direct", models.CharField(max_length=32)),
+                ("support", models.CharField(max_length=32)),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published",
+                        to="disbursements.proposal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartnerLink',
+            name="Tranche",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('linked_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('linked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partner_links', to='disbursements.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partner_links', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("condition", models.TextField(blank=True)),
+                ("expected_on", models.DateField()),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("conditions_met", "Conditions met"),
+                            ("due", "Due"),
+                            ("in_payment", "In payment"),
+                            ("paid", "Paid"),
+                            ("reported", "Reported"),
+                            ("accepted", "Accepted"),
+                            ("suspended", "Suspended"),
+                        ],
+                        default="planned",
+                        max_length=16,
+                    ),
+                ),
+                ("evidence", models.TextField(blank=True)),
+                ("condition_met_at", models.DateTimeField(null=True)),
+                (
+                    "condition_met_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tranches",
+                        to="disbursements.proposal",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tranches",
+                        to="disbursements.proposalversion",
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='Programme',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('title', models.CharField(max_length=400)),
-                ('region', models.CharField(max_length=200)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('status', models.CharField(choices=[('open', 'Open'), ('operationally_closed', 'Operationally closed'), ('refund_due', 'Refund due'), ('financially_closed', 'Financially closed'), ('audited', 'Audited')], default='open', max_length=24)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='disbursements.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BlockShare',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('block', models.CharField(choices=[('service_delivery', 'Service delivery'), ('workforce', 'Health workforce'), ('information', 'Health information systems'), ('medicines', 'Access to essential medicines'), ('financing', 'Financing'), ('governance', 'Leadership and governance')], max_length=24)),
-                ('percent', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='block_shares', to='disbursements.programme')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Proposal',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('tabled', 'Tabled'), ('carried', 'Carried'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('lapsed', 'Lapsed'), ('withdrawn', 'Withdrawn')], default='draft', max_length=16)),
-                ('current_number', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(max_length=400)),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('drafted_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('tabled_at', models.DateTimeField(null=True)),
-                ('motion_id', models.UUIDField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='disbursements.programme')),
-                ('proposer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ProposalVersion',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=400)),
-                ('summary', models.TextField()),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('direct_minor', trustfund.core.fields.MinorUnitsField()),
-                ('indirect_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('humanity', models.TextField(blank=True)),
-                ('neutrality', models.TextField(blank=True)),
-                ('impartiality', models.TextField(blank=True)),
-                ('independence', models.TextField(blank=True)),
-                ('women', models.PositiveIntegerField(default=0)),
-                ('men', models.PositiveIntegerField(default=0)),
-                ('girls', models.PositiveIntegerField(default=0)),
-                ('boys', models.PositiveIntegerField(default=0)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='disbursements.proposal')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PlannedTranche',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('condition', models.TextField(blank=True)),
-                ('expected_on', models.DateField()),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned_tranches', to='disbursements.proposalversion')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BudgetLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.PositiveSmallIntegerField(choices=[(1, 'Staff and other personnel'), (2, 'Supplies, commodities, materials'), (3, 'Equipment, vehicles and furniture, including depreciation'), (4, 'Contractual services'), (5, 'Travel'), (6, 'Transfers and grants to counterparts'), (7, 'General operating and other direct costs'), (8, 'Indirect support costs')])),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('narrative', models.TextField(blank=True)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budget_lines', to='disbursements.proposalversion')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PublishedProject',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64, unique=True)),
-                ('source', models.CharField(max_length=120)),
-                ('line', models.PositiveIntegerField()),
-                ('allocation', models.CharField(blank=True, max_length=400)),
-                ('status_code', models.CharField(blank=True, max_length=40)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('total', models.CharField(max_length=32)),
-                ('direct', models.CharField(max_length=32)),
-                ('support', models.CharField(max_length=32)),
-                ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='published', to='disbursements.proposal')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Tranche',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('condition', models.TextField(blank=True)),
-                ('expected_on', models.DateField()),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('conditions_met', 'Conditions met'), ('due', 'Due'), ('in_payment', 'In payment'), ('paid', 'Paid'), ('reported', 'Reported'), ('accepted', 'Accepted'), ('suspended', 'Suspended')], default='planned', max_length=16)),
-                ('evidence', models.TextField(blank=True)),
-                ('condition_met_at', models.DateTimeField(null=True)),
-                ('condition_met_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tranches', to='disbursements.proposal')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tranches', to='disbursements.proposalversion')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='an_organisation_is_registered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('channel_code', ''), ('channel_code__regex', '^[1-9][0-9]{4}$'), _connector='OR'), name='a_channel_code_has_five_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['who', 'un_agency', 'international_ngo', 'national_ngo', 'other'])), name='an_organisation_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person',), name='a_partner_speaks_for_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_programme_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'operationally_closed', 'refund_due', 'financially_closed', 'audited'])), name='a_programme_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='blockshare',
-            constraint=models.UniqueConstraint(fields=('programme', 'block'), name='a_block_has_one_share_of_a_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='blockshare',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='a_share_is_above_0_and_at_most_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='blockshare',
-            constraint=models.CheckConstraint(condition=models.Q(('block__in', ['service_delivery', 'workforce', 'information', 'medicines', 'financing', 'governance'])), name='a_share_is_of_a_known_block'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['-drafted_at', '-reference'], name='proposals_latest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['status', '-drafted_at'], name='proposals_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'in_review', 'tabled', 'carried', 'approved', 'rejected', 'lapsed', 'withdrawn'])), name='a_proposal_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='an_approved_proposal_names_who_approved_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('proposer')), _negated=True), _connector='OR'), name='nobody_approves_what_they_proposed'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalversion',
-            constraint=models.UniqueConstraint(fields=('proposal', 'number'), name='a_version_has_one_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='versions_count_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalversion',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('direct_minor__gt', 0), ('indirect_minor__gte', 0)), name='a_proposal_asks_for_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalversion',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', django.db.models.expressions.CombinedExpression(models.F('direct_minor'), '+', models.F('indirect_minor')))), name='direct_and_indirect_add_up_to_the_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalversion',
-            constraint=models.CheckConstraint(condition=models.Q(('indirect_minor__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('direct_minor'), '*', models.Value(7)), '/', models.Value(100)))), name='indirect_is_at_most_7_percent_of_direct'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalversion',
-            constraint=models.CheckConstraint(condition=models.Q(('fingerprint__regex', '^[0-9a-f]{64}$')), name='a_version_has_a_fingerprint'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedtranche',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='a_planned_tranche_has_one_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedtranche',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='a_planned_tranche_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('version', 'category'), name='a_category_has_one_line_in_a_budget'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('category__gte', 1), ('category__lte', 8)), name='a_budget_line_is_in_a_known_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='a_budget_line_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.UniqueConstraint(fields=('proposal', 'number'), name='a_tranche_has_one_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='a_tranche_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'conditions_met', 'due', 'in_payment', 'paid', 'reported', 'accepted', 'suspended'])), name='a_tranche_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='tranche',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'suspended']), ('condition', ''), models.Q(('condition_met_at__isnull', False), ('condition_met_by__isnull', False), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='a_met_condition_has_evidence'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "number"), name="a_tranche_has_one_number"),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="a_tranche_is_above_zero"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "planned",
+                                    "conditions_met",
+                                    "due",
+                                    "in_payment",
+                                    "paid",
+                                    "reported",
+                                    "accepted",
+                                    "suspended",
+                                ],
+                            )
+                        ),
+                        name="a_tranche_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["planned", "suspended"]),
+                            ("condition", ""),
+                            models.Q(
+                                ("condition_met_at__isnull", False),
+                                ("condition_met_by__isnull", False),
+                                models.Q(("evidence", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_met_condition_has_evidence",
+                    ),
+                ],
+            },
         ),
     ]

@@ -8,185 +8,355 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_guards'),
-        ('disbursements', '0002_guards'),
+        ("core", "0002_guards"),
+        ("disbursements", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankAccount',
+            name="BankAccount",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('holder', models.CharField(max_length=140)),
-                ('iban', models.CharField(max_length=34)),
-                ('bic', models.CharField(max_length=11)),
-                ('bank', models.CharField(max_length=140)),
-                ('country', models.CharField(max_length=2)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('source', models.CharField(max_length=200)),
-                ('registered_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='disbursements.organisation')),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='disbursements.bankaccount')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("holder", models.CharField(max_length=140)),
+                ("iban", models.CharField(max_length=34)),
+                ("bic", models.CharField(max_length=11)),
+                ("bank", models.CharField(max_length=140)),
+                ("country", models.CharField(max_length=2)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("source", models.CharField(max_length=200)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_accounts",
+                        to="disbursements.organisation",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="disbursements.bankaccount",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-registered_at", "id"], name="bank_accounts_latest_first")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("supersedes", None)),
+                        fields=("organisation",),
+                        name="an_organisation_has_one_chain_of_bank_accounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("iban__regex", "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$")),
+                        name="an_iban_has_its_shape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("bic__regex", "^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$")),
+                        name="a_bic_has_its_shape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fingerprint__regex", "^[0-9a-f]{64}$")),
+                        name="bank_details_have_a_fingerprint",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='BankAccountVerification',
+            name="BankAccountVerification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('call_back', models.CharField(max_length=400)),
-                ('verified_at', models.DateTimeField()),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verification', to='disbursements.bankaccount')),
-                ('confirmation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.confirmation')),
-                ('verified_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("call_back", models.CharField(max_length=400)),
+                ("verified_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verification",
+                        to="disbursements.bankaccount",
+                    ),
+                ),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.confirmation"
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("call_back", ""), _negated=True), name="a_verification_says_who_was_called"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('fund_interest', 'Interest earned by the fund'), ('partner_interest', 'Interest given back by an organisation'), ('bank_charge', 'Bank charge'), ('expenditure', 'Expenditure reported'), ('refund', 'Refund received')], max_length=20)),
-                ('reference', models.CharField(max_length=64)),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('on', models.DateField()),
-                ('memo', models.CharField(blank=True, max_length=200)),
-                ('recorded_at', models.DateTimeField()),
-                ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='disbursements.programme')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("fund_interest", "Interest earned by the fund"),
+                            ("partner_interest", "Interest given back by an organisation"),
+                            ("bank_charge", "Bank charge"),
+                            ("expenditure", "Expenditure reported"),
+                            ("refund", "Refund received"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=64)),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("on", models.DateField()),
+                ("memo", models.CharField(blank=True, max_length=200)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="disbursements.programme",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-on", "-recorded_at"], name="movements_latest_first"),
+                    models.Index(fields=["programme", "-on"], name="movements_of_a_programme"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "reference"), name="a_movement_is_recorded_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="a_movement_is_above_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference", ""), _negated=True), name="a_movement_has_a_reference"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["fund_interest", "partner_interest", "bank_charge", "expenditure", "refund"])
+                        ),
+                        name="a_movement_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["partner_interest", "expenditure", "refund"]),
+                                ("programme__isnull", False),
+                            ),
+                            models.Q(
+                                ("programme", None),
+                                models.Q(("kind__in", ["partner_interest", "expenditure", "refund"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="what_organisations_do_belongs_to_a_programme",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('value_on', models.DateField()),
-                ('status', models.CharField(choices=[('prepared', 'Prepared'), ('certified', 'Certified'), ('released', 'Released'), ('confirmed', 'Confirmed'), ('returned', 'Returned'), ('cancelled', 'Cancelled')], default='prepared', max_length=16)),
-                ('prepared_at', models.DateTimeField()),
-                ('released_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('bank_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='disbursements.bankaccount')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replacement', to='disbursements.payment')),
-                ('tranche', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='disbursements.tranche')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("value_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "Prepared"),
+                            ("certified", "Certified"),
+                            ("released", "Released"),
+                            ("confirmed", "Confirmed"),
+                            ("returned", "Returned"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="prepared",
+                        max_length=16,
+                    ),
+                ),
+                ("prepared_at", models.DateTimeField()),
+                ("released_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "bank_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="disbursements.bankaccount",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replacement",
+                        to="disbursements.payment",
+                    ),
+                ),
+                (
+                    "tranche",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="disbursements.tranche"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-prepared_at", "-reference"], name="payments_latest_first"),
+                    models.Index(fields=["status", "value_on", "reference"], name="payments_by_value_date"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["prepared", "certified", "released", "confirmed"])),
+                        fields=("tranche",),
+                        name="a_tranche_has_one_live_payment",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="a_payment_is_above_zero"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["prepared", "certified", "released", "confirmed", "returned", "cancelled"])
+                        ),
+                        name="a_payment_is_in_a_known_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PaymentStep',
+            name="PaymentStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('prepare', 'Prepare'), ('certify', 'Certify'), ('release', 'Release'), ('confirm', 'Confirm'), ('return', 'Return'), ('cancel', 'Cancel')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('nonce', models.UUIDField(unique=True)),
-                ('effective_on', models.DateField()),
-                ('bank_reference', models.CharField(blank=True, max_length=64)),
-                ('reason_code', models.CharField(blank=True, choices=[('AC01', 'AC01 The account number is not one of that bank'), ('AC04', 'AC04 The account is closed'), ('AC06', 'AC06 The account is blocked'), ('AG01', 'AG01 The account does not take this kind of payment'), ('BE01', 'BE01 The name does not fit the account'), ('RC01', 'RC01 The bank code is not known'), ('RR04', 'RR04 The bank refused for a regulatory reason'), ('MS03', 'MS03 The bank gave no reason')], max_length=4)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('gates', models.JSONField(default=list)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('confirmation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.confirmation')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='disbursements.payment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("prepare", "Prepare"),
+                            ("certify", "Certify"),
+                            ("release", "Release"),
+                            ("confirm", "Confirm"),
+                            ("return", "Return"),
+                            ("cancel", "Cancel"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("nonce", models.UUIDField(unique=True)),
+                ("effective_on", models.DateField()),
+                ("bank_reference", models.CharField(blank=True, max_length=64)),
+                (
+                    "reason_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("AC01", "AC01 The account number is not one of that bank"),
+                            ("AC04", "AC04 The account is closed"),
+                            ("AC06", "AC06 The account is blocked"),
+                            ("AG01", "AG01 The account does not take this kind of payment"),
+                            ("BE01", "BE01 The name does not fit the account"),
+                            ("RC01", "RC01 The bank code is not known"),
+                            ("RR04", "RR04 The bank refused for a regulatory reason"),
+                            ("MS03", "MS03 The bank gave no reason"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("gates", models.JSONField(default=list)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.confirmation"
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="disbursements.payment"
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='bankaccount',
-            index=models.Index(fields=['-registered_at', 'id'], name='bank_accounts_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('supersedes', None)), fields=('organisation',), name='an_organisation_has_one_chain_of_bank_accounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('iban__regex', '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$')), name='an_iban_has_its_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('bic__regex', '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$')), name='a_bic_has_its_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('fingerprint__regex', '^[0-9a-f]{64}$')), name='bank_details_have_a_fingerprint'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankaccountverification',
-            constraint=models.CheckConstraint(condition=models.Q(('call_back', ''), _negated=True), name='a_verification_says_who_was_called'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['-on', '-recorded_at'], name='movements_latest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['programme', '-on'], name='movements_of_a_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.UniqueConstraint(fields=('kind', 'reference'), name='a_movement_is_recorded_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='a_movement_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='a_movement_has_a_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fund_interest', 'partner_interest', 'bank_charge', 'expenditure', 'refund'])), name='a_movement_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['partner_interest', 'expenditure', 'refund']), ('programme__isnull', False)), models.Q(('programme', None), models.Q(('kind__in', ['partner_interest', 'expenditure', 'refund']), _negated=True)), _connector='OR'), name='what_organisations_do_belongs_to_a_programme'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['-prepared_at', '-reference'], name='payments_latest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['status', 'value_on', 'reference'], name='payments_by_value_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['prepared', 'certified', 'released', 'confirmed'])), fields=('tranche',), name='a_tranche_has_one_live_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='a_payment_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['prepared', 'certified', 'released', 'confirmed', 'returned', 'cancelled'])), name='a_payment_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentstep',
-            constraint=models.UniqueConstraint(fields=('payment', 'kind'), name='a_step_of_a_payment_is_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['prepare', 'certify', 'release', 'confirm', 'return'])), fields=('payment', 'by'), name='nobody_takes_two_steps_of_a_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentstep',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['prepare', 'certify', 'release', 'confirm', 'return', 'cancel'])), name='a_step_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['certify', 'release']), _negated=True), ('confirmation__isnull', False), _connector='OR'), name='certifying_and_releasing_show_a_second_factor'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'return'), ('reason_code__in', ['AC01', 'AC04', 'AC06', 'AG01', 'BE01', 'RC01', 'RR04', 'MS03'])), models.Q(models.Q(('kind', 'return'), _negated=True), ('reason_code', '')), _connector='OR'), name='a_return_has_a_reason_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'confirm'), _negated=True), models.Q(('bank_reference', ''), _negated=True), _connector='OR'), name='a_confirmation_names_the_banks_advice'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("payment", "kind"), name="a_step_of_a_payment_is_taken_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["prepare", "certify", "release", "confirm", "return"])),
+                        fields=("payment", "by"),
+                        name="nobody_takes_two_steps_of_a_payment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["prepare", "certify", "release", "confirm", "return", "cancel"])
+                        ),
+                        name="a_step_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["certify", "release"]), _negated=True),
+                            ("confirmation__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="certifying_and_releasing_show_a_second_factor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "return"),
+                                ("reason_code__in", ["AC01", "AC04", "AC06", "AG01", "BE01", "RC01", "RR04", "MS03"]),
+                            ),
+                            models.Q(models.Q(("kind", "return"), _negated=True), ("reason_code", "")),
+                            _connector="OR",
+                        ),
+                        name="a_return_has_a_reason_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "confirm"), _negated=True),
+                            models.Q(("bank_reference", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_confirmation_names_the_banks_advice",
+                    ),
+                ],
+            },
         ),
     ]

@@ -8,113 +8,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('disbursements', '0007_screening'),
+        ("disbursements", "0007_screening"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('kind', models.CharField(choices=[('narrative', 'Annual narrative report'), ('financial', 'Annual financial report'), ('interim', 'Interim financial report'), ('final_narrative', 'Final narrative report'), ('final_financial', 'Certified final financial report')], max_length=16)),
-                ('through', models.DateField()),
-                ('number', models.PositiveSmallIntegerField()),
-                ('due_on', models.DateField(null=True)),
-                ('words', models.TextField()),
-                ('submitted_at', models.DateTimeField()),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='disbursements.programme')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReportLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.PositiveSmallIntegerField(choices=[(1, 'Staff and other personnel'), (2, 'Supplies, commodities, materials'), (3, 'Equipment, vehicles and furniture, including depreciation'), (4, 'Contractual services'), (5, 'Travel'), (6, 'Transfers and grants to counterparts'), (7, 'General operating and other direct costs'), (8, 'Indirect support costs')])),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='disbursements.report')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReportReview',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('accepts', models.BooleanField()),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='disbursements.report')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ClosureStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.CharField(choices=[('open', 'Open'), ('operationally_closed', 'Operationally closed'), ('refund_due', 'Refund due'), ('financially_closed', 'Financially closed'), ('audited', 'Audited')], max_length=24)),
-                ('at', models.DateTimeField()),
-                ('note', models.CharField(max_length=1000)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closure_steps', to='disbursements.programme')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("narrative", "Annual narrative report"),
+                            ("financial", "Annual financial report"),
+                            ("interim", "Interim financial report"),
+                            ("final_narrative", "Final narrative report"),
+                            ("final_financial", "Certified final financial report"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("through", models.DateField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("due_on", models.DateField(null=True)),
+                ("words", models.TextField()),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="disbursements.programme",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('programme', 'to'), name='a_programme_takes_a_step_to_its_end_once'), models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='a_step_to_the_end_says_on_what_grounds'), models.CheckConstraint(condition=models.Q(('to__in', ['open', 'operationally_closed', 'refund_due', 'financially_closed', 'audited']), models.Q(('to', 'open'), _negated=True)), name='a_step_to_the_end_leads_to_a_known_state')],
+                "indexes": [models.Index(fields=["-submitted_at", "-reference"], name="reports_latest_first")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "kind", "through", "number"),
+                        name="an_attempt_at_a_report_has_its_own_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["narrative", "financial", "interim", "final_narrative", "final_financial"])
+                        ),
+                        name="a_report_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="a_report_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_on__isnull", True), ("kind", "interim")),
+                            models.Q(("due_on__isnull", False), models.Q(("kind", "interim"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="the_calendar_asks_for_all_but_interim_reports",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RefundClaim',
+            name="ReportLine",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('due_on', models.DateField()),
-                ('claimed_at', models.DateTimeField()),
-                ('claimed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='refund_claim', to='disbursements.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "category",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Staff and other personnel"),
+                            (2, "Supplies, commodities, materials"),
+                            (3, "Equipment, vehicles and furniture, including depreciation"),
+                            (4, "Contractual services"),
+                            (5, "Travel"),
+                            (6, "Transfers and grants to counterparts"),
+                            (7, "General operating and other direct costs"),
+                            (8, "Indirect support costs"),
+                        ]
+                    ),
+                ),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="disbursements.report"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='a_claim_is_above_zero')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "category"), name="a_category_is_reported_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="a_reported_amount_is_above_zero"
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['-submitted_at', '-reference'], name='reports_latest_first'),
+        migrations.CreateModel(
+            name="ReportReview",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("accepts", models.BooleanField()),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="disbursements.report"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "by"), name="an_officer_reviews_a_report_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepts", True), models.Q(("note", ""), _negated=True), _connector="OR"),
+                        name="a_report_sent_back_says_why",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('programme', 'kind', 'through', 'number'), name='an_attempt_at_a_report_has_its_own_number'),
+        migrations.CreateModel(
+            name="ClosureStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "to",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("operationally_closed", "Operationally closed"),
+                            ("refund_due", "Refund due"),
+                            ("financially_closed", "Financially closed"),
+                            ("audited", "Audited"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("note", models.CharField(max_length=1000)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closure_steps",
+                        to="disbursements.programme",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "to"), name="a_programme_takes_a_step_to_its_end_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="a_step_to_the_end_says_on_what_grounds"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to__in", ["open", "operationally_closed", "refund_due", "financially_closed", "audited"]),
+                            models.Q(("to", "open"), _negated=True),
+                        ),
+                        name="a_step_to_the_end_leads_to_a_known_state",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['narrative', 'financial', 'interim', 'final_narrative', 'final_financial'])), name='a_report_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='a_report_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', True), ('kind', 'interim')), models.Q(('due_on__isnull', False), models.Q(('kind', 'interim'), _negated=True)), _connector='OR'), name='the_calendar_asks_for_all_but_interim_reports'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportline',
-            constraint=models.UniqueConstraint(fields=('report', 'category'), name='a_category_is_reported_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='a_reported_amount_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportreview',
-            constraint=models.UniqueConstraint(fields=('report', 'by'), name='an_officer_reviews_a_report_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportreview',
-            constraint=models.CheckConstraint(condition=models.Q(('accepts', True), models.Q(('note', ''), _negated=True), _connector='OR'), name='a_report_sent_back_says_why'),
+        migrations.CreateModel(
+            name="RefundClaim",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("due_on", models.DateField()),
+                ("claimed_at", models.DateTimeField()),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "programme",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refund_claim",
+                        to="disbursements.programme",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="a_claim_is_above_zero")
+                ],
+            },
         ),
     ]

@@ -9,601 +9,835 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_guards'),
-        ('disbursements', '0009_report_guards'),
+        ("core", "0002_guards"),
+        ("disbursements", "0009_report_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankAnswer',
+            name="BankAnswer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('message', models.CharField(max_length=35, unique=True)),
-                ('original', models.CharField(max_length=35)),
-                ('group_status', models.CharField(blank=True, max_length=4)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('taken_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("message", models.CharField(max_length=35, unique=True)),
+                ("original", models.CharField(max_length=35)),
+                ("group_status", models.CharField(blank=True, max_length=4)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-taken_at", "id"], name="answers_latest_first")],
+            },
         ),
         migrations.CreateModel(
-            name='BankAnswerLine',
+            name="BankAnswerLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(max_length=4)),
-                ('meaning', models.CharField(max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=4)),
-                ('words', models.CharField(blank=True, max_length=400)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("status", models.CharField(max_length=4)),
+                ("meaning", models.CharField(max_length=10)),
+                ("reason", models.CharField(blank=True, max_length=4)),
+                ("words", models.CharField(blank=True, max_length=400)),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="disbursements.bankanswer"
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="disbursements.payment"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("answer", "payment"), name="an_answer_speaks_once_of_a_payment")
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='BankDetailsRead',
+            name="BankDetailsRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=40)),
-                ('in_full', models.BooleanField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("page", models.CharField(max_length=40)),
+                ("in_full", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reads",
+                        to="disbursements.bankaccount",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-at", "-id"], name="reads_latest_first")],
+            },
         ),
         migrations.CreateModel(
-            name='DeliveryInKind',
+            name="DeliveryInKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('delivered_on', models.DateField()),
-                ('goods', models.CharField(max_length=400)),
-                ('evidence', models.CharField(max_length=400)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("delivered_on", models.DateField()),
+                ("goods", models.CharField(max_length=400)),
+                ("evidence", models.CharField(max_length=400)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "tranche",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="delivery", to="disbursements.tranche"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("goods", ""), _negated=True), models.Q(("evidence", ""), _negated=True)
+                        ),
+                        name="a_delivery_names_goods_and_evidence",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('reason', models.CharField(choices=[('fraud', 'Suspected fraud or theft'), ('diversion', 'Suspected diversion of goods or money'), ('incident', 'Incident under inquiry'), ('audit', 'Audit finding not answered'), ('details', 'Doubt about who asks for the money'), ('report', 'Report missing or not believed')], max_length=10)),
-                ('why', models.CharField(max_length=1000)),
-                ('evidence', models.CharField(max_length=400)),
-                ('placed_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("fraud", "Suspected fraud or theft"),
+                            ("diversion", "Suspected diversion of goods or money"),
+                            ("incident", "Incident under inquiry"),
+                            ("audit", "Audit finding not answered"),
+                            ("details", "Doubt about who asks for the money"),
+                            ("report", "Report missing or not believed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("why", models.CharField(max_length=1000)),
+                ("evidence", models.CharField(max_length=400)),
+                ("placed_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="disbursements.organisation",
+                    ),
+                ),
+                (
+                    "placed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="disbursements.programme",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-placed_at", "id"], name="holds_latest_first")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation", None), ("programme__isnull", False)),
+                            models.Q(("organisation__isnull", False), ("programme", None)),
+                            _connector="OR",
+                        ),
+                        name="a_hold_is_on_one_organisation_or_programme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("why", ""), _negated=True), models.Q(("evidence", ""), _negated=True)
+                        ),
+                        name="a_hold_says_why_and_what_shows_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason__in", ["fraud", "diversion", "incident", "audit", "details", "report"])
+                        ),
+                        name="a_hold_has_a_known_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='HoldLift',
+            name="HoldLift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=1000)),
-                ('lifted_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=1000)),
+                ("lifted_at", models.DateTimeField()),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.confirmation"
+                    ),
+                ),
+                (
+                    "hold",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lift", to="disbursements.hold"
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="a_hold_is_lifted_for_a_reason"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PaymentFile',
+            name="PaymentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('size', models.PositiveIntegerField()),
-                ('written_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("size", models.PositiveIntegerField()),
+                ("written_at", models.DateTimeField()),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="file", to="disbursements.payment"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="a_payment_file_has_a_fingerprint"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Queueing',
+            name="Queueing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cash_minor', trustfund.core.fields.MinorUnitsField()),
-                ('reason', models.CharField(max_length=200)),
-                ('queued_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cash_minor", trustfund.core.fields.MinorUnitsField()),
+                ("reason", models.CharField(max_length=200)),
+                ("queued_at", models.DateTimeField()),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="queueing", to="disbursements.payment"
+                    ),
+                ),
+                (
+                    "queued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["queued_at", "id"], name="queue_in_order")],
+            },
         ),
         migrations.CreateModel(
-            name='ReserveUse',
+            name="ReserveUse",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('amount_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('reason', models.CharField(max_length=1000)),
-                ('refill', models.CharField(max_length=1000)),
-                ('asked_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("amount_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("reason", models.CharField(max_length=1000)),
+                ("refill", models.CharField(max_length=1000)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="a_use_of_the_reserve_is_above_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True), models.Q(("refill", ""), _negated=True)
+                        ),
+                        name="a_use_of_the_reserve_says_why_and_how_back",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ReserveUsed',
+            name="ReserveUsed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(max_length=16)),
-                ('used_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("decision", models.CharField(max_length=16)),
+                ("used_at", models.DateTimeField()),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.confirmation"
+                    ),
+                ),
+                (
+                    "use",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="used", to="disbursements.reserveuse"
+                    ),
+                ),
+                (
+                    "used_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("decision", ""), _negated=True), name="the_reserve_is_used_on_a_decision"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Route',
+            name="Route",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=140)),
-                ('kind', models.CharField(choices=[('transfer', 'Bank transfer'), ('in_kind', 'Bought offshore, delivered in kind')], max_length=10)),
-                ('chain', models.CharField(max_length=400)),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('country', models.CharField(max_length=100)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('refusing', 'Refusing'), ('closed', 'Closed')], default='open', max_length=10)),
-                ('opened_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=140)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("transfer", "Bank transfer"), ("in_kind", "Bought offshore, delivered in kind")],
+                        max_length=10,
+                    ),
+                ),
+                ("chain", models.CharField(max_length=400)),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("country", models.CharField(max_length=100)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("refusing", "Refusing"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplies",
+                        to="disbursements.organisation",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["transfer", "in_kind"])), name="a_route_is_of_a_known_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "refusing", "closed"])),
+                        name="a_route_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "in_kind"), ("vendor__isnull", False)),
+                            models.Q(("kind", "transfer"), ("vendor", None)),
+                            _connector="OR",
+                        ),
+                        name="goods_come_from_a_vendor_and_money_from_none",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='RouteRefusal',
+            name="RouteRefusal",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('payment_reference', models.CharField(blank=True, max_length=16)),
-                ('bank', models.CharField(max_length=140)),
-                ('refused_on', models.DateField()),
-                ('reason', models.CharField(choices=[('sanctions', 'Sanctions policy of the bank'), ('country', 'The bank serves no payment for that country'), ('correspondent', 'A correspondent bank refused'), ('account_closed', 'The bank closed the account'), ('papers', 'The bank asks for papers that the fund cannot give'), ('no_answer', 'The bank does not answer'), ('other', 'Another reason, said in the evidence')], max_length=16)),
-                ('evidence', models.CharField(max_length=400)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("payment_reference", models.CharField(blank=True, max_length=16)),
+                ("bank", models.CharField(max_length=140)),
+                ("refused_on", models.DateField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("sanctions", "Sanctions policy of the bank"),
+                            ("country", "The bank serves no payment for that country"),
+                            ("correspondent", "A correspondent bank refused"),
+                            ("account_closed", "The bank closed the account"),
+                            ("papers", "The bank asks for papers that the fund cannot give"),
+                            ("no_answer", "The bank does not answer"),
+                            ("other", "Another reason, said in the evidence"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("evidence", models.CharField(max_length=400)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "route",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refusals", to="disbursements.route"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-refused_on", "-recorded_at"], name="refusals_latest_first")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("route", "bank", "refused_on"), name="a_bank_refuses_a_route_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("bank", ""), _negated=True), models.Q(("evidence", ""), _negated=True)
+                        ),
+                        name="a_refusal_names_the_bank_and_its_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "sanctions",
+                                    "country",
+                                    "correspondent",
+                                    "account_closed",
+                                    "papers",
+                                    "no_answer",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="a_refusal_has_a_known_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ShortfallPlan',
+            name="ShortfallPlan",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('cash_minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('reason', models.CharField(max_length=1000)),
-                ('drawn_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("cash_minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("reason", models.CharField(max_length=1000)),
+                ("drawn_at", models.DateTimeField()),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-drawn_at", "id"], name="plans_latest_first")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="a_plan_of_payments_says_why"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ShortfallPlanCarriedOut',
+            name="ShortfallPlanCarriedOut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(max_length=16)),
-                ('carried_out_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("decision", models.CharField(max_length=16)),
+                ("carried_out_at", models.DateTimeField()),
+                (
+                    "carried_out_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "plan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_out",
+                        to="disbursements.shortfallplan",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("decision", ""), _negated=True), name="a_plan_is_carried_out_on_a_decision"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ShortfallShare',
+            name="ShortfallShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('priority', models.PositiveSmallIntegerField()),
-                ('pay_minor', trustfund.core.fields.MinorUnitsField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("priority", models.PositiveSmallIntegerField()),
+                ("pay_minor", trustfund.core.fields.MinorUnitsField()),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shares", to="disbursements.payment"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="disbursements.shortfallplan",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "payment"), name="a_plan_names_a_payment_once"),
+                    models.UniqueConstraint(fields=("plan", "priority"), name="a_plan_has_one_order"),
+                    models.CheckConstraint(condition=models.Q(("pay_minor__gte", 0)), name="a_plan_takes_nothing_back"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='StatusQuery',
+            name="StatusQuery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked', models.CharField(max_length=140)),
-                ('said', models.CharField(max_length=400)),
-                ('asked_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked", models.CharField(max_length=140)),
+                ("said", models.CharField(max_length=400)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_queries",
+                        to="disbursements.payment",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked", ""), _negated=True), models.Q(("said", ""), _negated=True)
+                        ),
+                        name="a_query_says_who_was_asked_and_answered",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='TrancheRoute',
+            name="TrancheRoute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=400)),
-                ('chosen_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=400)),
+                ("chosen_at", models.DateTimeField()),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "route",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tranches", to="disbursements.route"
+                    ),
+                ),
+                (
+                    "tranche",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="routes", to="disbursements.tranche"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["tranche", "-id"], name="route_of_a_tranche")],
+            },
         ),
         migrations.CreateModel(
-            name='TreasuryRules',
+            name="TreasuryRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(unique=True)),
-                ('reserve_months', models.PositiveSmallIntegerField()),
-                ('answer_hours', models.PositiveSmallIntegerField()),
-                ('payee_limit_minor', trustfund.core.fields.MinorUnitsField(null=True)),
-                ('payee_days', models.PositiveSmallIntegerField()),
-                ('reason', models.CharField(max_length=400)),
-                ('proposed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(unique=True)),
+                ("reserve_months", models.PositiveSmallIntegerField()),
+                ("answer_hours", models.PositiveSmallIntegerField()),
+                ("payee_limit_minor", trustfund.core.fields.MinorUnitsField(null=True)),
+                ("payee_days", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(max_length=400)),
+                ("proposed_at", models.DateTimeField()),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reserve_months__lte", 36)), name="a_reserve_covers_at_most_three_years"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer_hours__gte", 1), ("answer_hours__lte", 240)),
+                        name="a_bank_is_given_hours_to_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("payee_days__gte", 1), ("payee_days__lte", 366)),
+                        name="payees_are_watched_over_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="treasury_rules_change_for_a_reason"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='TreasuryRulesAgreement',
+            name="TreasuryRulesAgreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("agreed_at", models.DateTimeField()),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "rules",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreement",
+                        to="disbursements.treasuryrules",
+                    ),
+                ),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='bankaccountverification',
-            name='a_verification_says_who_was_called',
+            model_name="bankaccountverification",
+            name="a_verification_says_who_was_called",
         ),
         migrations.RemoveConstraint(
-            model_name='payment',
-            name='a_tranche_has_one_live_payment',
+            model_name="payment",
+            name="a_tranche_has_one_live_payment",
         ),
         migrations.RemoveConstraint(
-            model_name='payment',
-            name='a_payment_is_in_a_known_state',
+            model_name="payment",
+            name="a_payment_is_in_a_known_state",
         ),
         migrations.RemoveConstraint(
-            model_name='paymentstep',
-            name='a_return_has_a_reason_code',
+            model_name="paymentstep",
+            name="a_return_has_a_reason_code",
         ),
         migrations.AddField(
-            model_name='bankaccountverification',
-            name='called',
-            field=models.CharField(default='As written in the note', max_length=140),
+            model_name="bankaccountverification",
+            name="called",
+            field=models.CharField(default="As written in the note", max_length=140),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='bankaccountverification',
-            name='called_at',
+            model_name="bankaccountverification",
+            name="called_at",
             field=models.DateTimeField(default=datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='bankaccountverification',
-            name='known_from',
-            field=models.CharField(default='As written in the note', max_length=200),
+            model_name="bankaccountverification",
+            name="known_from",
+            field=models.CharField(default="As written in the note", max_length=200),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='bankaccountverification',
-            name='number',
-            field=models.CharField(default='As written in the note', max_length=40),
+            model_name="bankaccountverification",
+            name="number",
+            field=models.CharField(default="As written in the note", max_length=40),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='payment',
-            name='sent_at',
+            model_name="payment",
+            name="sent_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='payment',
-            name='status',
-            field=models.CharField(choices=[('prepared', 'Prepared'), ('certified', 'Certified'), ('released', 'Released'), ('sent', 'Sent'), ('confirmed', 'Confirmed'), ('returned', 'Returned'), ('cancelled', 'Cancelled')], default='prepared', max_length=16),
+            model_name="payment",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("prepared", "Prepared"),
+                    ("certified", "Certified"),
+                    ("released", "Released"),
+                    ("sent", "Sent"),
+                    ("confirmed", "Confirmed"),
+                    ("returned", "Returned"),
+                    ("cancelled", "Cancelled"),
+                ],
+                default="prepared",
+                max_length=16,
+            ),
         ),
         migrations.AlterField(
-            model_name='paymentstep',
-            name='reason_code',
-            field=models.CharField(blank=True, choices=[('AC01', 'AC01 The account number is not one of that bank'), ('AC02', "AC02 The bank does not know the fund's own account"), ('AC04', 'AC04 The account is closed'), ('AC06', 'AC06 The account is blocked'), ('AG01', 'AG01 The account does not take this kind of payment'), ('AM03', 'AM03 The account is not in the currency of the payment'), ('AM04', "AM04 The fund's account does not hold enough"), ('BE01', 'BE01 The name does not fit the account'), ('FF01', 'FF01 The bank cannot read the file'), ('RC01', 'RC01 The bank code is not known'), ('RR04', 'RR04 The bank refused for a regulatory reason'), ('MS03', 'MS03 The bank gave no reason, or one of its own')], max_length=4),
+            model_name="paymentstep",
+            name="reason_code",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("AC01", "AC01 The account number is not one of that bank"),
+                    ("AC02", "AC02 The bank does not know the fund's own account"),
+                    ("AC04", "AC04 The account is closed"),
+                    ("AC06", "AC06 The account is blocked"),
+                    ("AG01", "AG01 The account does not take this kind of payment"),
+                    ("AM03", "AM03 The account is not in the currency of the payment"),
+                    ("AM04", "AM04 The fund's account does not hold enough"),
+                    ("BE01", "BE01 The name does not fit the account"),
+                    ("FF01", "FF01 The bank cannot read the file"),
+                    ("RC01", "RC01 The bank code is not known"),
+                    ("RR04", "RR04 The bank refused for a regulatory reason"),
+                    ("MS03", "MS03 The bank gave no reason, or one of its own"),
+                ],
+                max_length=4,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccountverification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('call_back', ''), _negated=True), models.Q(('called', ''), _negated=True), models.Q(('number', ''), _negated=True), models.Q(('known_from', ''), _negated=True)), name='a_verification_says_who_was_called'),
+            model_name="bankaccountverification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("call_back", ""), _negated=True),
+                    models.Q(("called", ""), _negated=True),
+                    models.Q(("number", ""), _negated=True),
+                    models.Q(("known_from", ""), _negated=True),
+                ),
+                name="a_verification_says_who_was_called",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccountverification',
-            constraint=models.CheckConstraint(condition=models.Q(('called_at__lte', models.F('verified_at'))), name='a_call_comes_before_its_verification'),
+            model_name="bankaccountverification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("called_at__lte", models.F("verified_at"))),
+                name="a_call_comes_before_its_verification",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'return'), ('reason_code__in', ['AC01', 'AC02', 'AC04', 'AC06', 'AG01', 'AM03', 'AM04', 'BE01', 'FF01', 'RC01', 'RR04', 'MS03'])), models.Q(models.Q(('kind', 'return'), _negated=True), ('reason_code', '')), _connector='OR'), name='a_return_has_a_reason_code'),
+            model_name="paymentstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "return"),
+                        (
+                            "reason_code__in",
+                            [
+                                "AC01",
+                                "AC02",
+                                "AC04",
+                                "AC06",
+                                "AG01",
+                                "AM03",
+                                "AM04",
+                                "BE01",
+                                "FF01",
+                                "RC01",
+                                "RR04",
+                                "MS03",
+                            ],
+                        ),
+                    ),
+                    models.Q(models.Q(("kind", "return"), _negated=True), ("reason_code", "")),
+                    _connector="OR",
+                ),
+                name="a_return_has_a_reason_code",
+            ),
         ),
         migrations.AddField(
-            model_name='bankanswer',
-            name='taken_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='bankanswerline',
-            name='answer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='disbursements.bankanswer'),
-        ),
-        migrations.AddField(
-            model_name='bankanswerline',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='disbursements.payment'),
-        ),
-        migrations.AddField(
-            model_name='bankdetailsread',
-            name='account',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='disbursements.bankaccount'),
-        ),
-        migrations.AddField(
-            model_name='bankdetailsread',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='deliveryinkind',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='deliveryinkind',
-            name='tranche',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='delivery', to='disbursements.tranche'),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='organisation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='disbursements.organisation'),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='placed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='programme',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='disbursements.programme'),
-        ),
-        migrations.AddField(
-            model_name='holdlift',
-            name='confirmation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.confirmation'),
-        ),
-        migrations.AddField(
-            model_name='holdlift',
-            name='hold',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lift', to='disbursements.hold'),
-        ),
-        migrations.AddField(
-            model_name='holdlift',
-            name='lifted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='paymentfile',
-            name='payment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file', to='disbursements.payment'),
-        ),
-        migrations.AddField(
-            model_name='paymentfile',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='queueing',
-            name='payment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='queueing', to='disbursements.payment'),
-        ),
-        migrations.AddField(
-            model_name='queueing',
-            name='queued_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reserveuse',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reserveused',
-            name='confirmation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.confirmation'),
-        ),
-        migrations.AddField(
-            model_name='reserveused',
-            name='use',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='used', to='disbursements.reserveuse'),
-        ),
-        migrations.AddField(
-            model_name='reserveused',
-            name='used_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='route',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='route',
-            name='vendor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supplies', to='disbursements.organisation'),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='route',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='disbursements.route'),
+            model_name="payment",
+            name="route",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="disbursements.route",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['prepared', 'certified', 'released', 'sent'])), fields=('tranche',), name='a_tranche_has_one_live_payment'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["prepared", "certified", "released", "sent"])),
+                fields=("tranche",),
+                name="a_tranche_has_one_live_payment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['prepared', 'certified', 'released', 'sent', 'confirmed', 'returned', 'cancelled'])), name='a_payment_is_in_a_known_state'),
-        ),
-        migrations.AddField(
-            model_name='routerefusal',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='routerefusal',
-            name='route',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='disbursements.route'),
-        ),
-        migrations.AddField(
-            model_name='shortfallplan',
-            name='drawn_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='shortfallplancarriedout',
-            name='carried_out_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='shortfallplancarriedout',
-            name='plan',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='carried_out', to='disbursements.shortfallplan'),
-        ),
-        migrations.AddField(
-            model_name='shortfallshare',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='disbursements.payment'),
-        ),
-        migrations.AddField(
-            model_name='shortfallshare',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='disbursements.shortfallplan'),
-        ),
-        migrations.AddField(
-            model_name='statusquery',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='statusquery',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_queries', to='disbursements.payment'),
-        ),
-        migrations.AddField(
-            model_name='trancheroute',
-            name='chosen_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='trancheroute',
-            name='route',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tranches', to='disbursements.route'),
-        ),
-        migrations.AddField(
-            model_name='trancheroute',
-            name='tranche',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routes', to='disbursements.tranche'),
-        ),
-        migrations.AddField(
-            model_name='treasuryrules',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='treasuryrulesagreement',
-            name='agreed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='treasuryrulesagreement',
-            name='rules',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='agreement', to='disbursements.treasuryrules'),
-        ),
-        migrations.AddIndex(
-            model_name='bankanswer',
-            index=models.Index(fields=['-taken_at', 'id'], name='answers_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankanswerline',
-            constraint=models.UniqueConstraint(fields=('answer', 'payment'), name='an_answer_speaks_once_of_a_payment'),
-        ),
-        migrations.AddIndex(
-            model_name='bankdetailsread',
-            index=models.Index(fields=['-at', '-id'], name='reads_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryinkind',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('goods', ''), _negated=True), models.Q(('evidence', ''), _negated=True)), name='a_delivery_names_goods_and_evidence'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['-placed_at', 'id'], name='holds_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation', None), ('programme__isnull', False)), models.Q(('organisation__isnull', False), ('programme', None)), _connector='OR'), name='a_hold_is_on_one_organisation_or_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('why', ''), _negated=True), models.Q(('evidence', ''), _negated=True)), name='a_hold_says_why_and_what_shows_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['fraud', 'diversion', 'incident', 'audit', 'details', 'report'])), name='a_hold_has_a_known_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='holdlift',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_hold_is_lifted_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentfile',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='a_payment_file_has_a_fingerprint'),
-        ),
-        migrations.AddIndex(
-            model_name='queueing',
-            index=models.Index(fields=['queued_at', 'id'], name='queue_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='reserveuse',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='a_use_of_the_reserve_is_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='reserveuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('refill', ''), _negated=True)), name='a_use_of_the_reserve_says_why_and_how_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='reserveused',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', ''), _negated=True), name='the_reserve_is_used_on_a_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['transfer', 'in_kind'])), name='a_route_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'refusing', 'closed'])), name='a_route_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'in_kind'), ('vendor__isnull', False)), models.Q(('kind', 'transfer'), ('vendor', None)), _connector='OR'), name='goods_come_from_a_vendor_and_money_from_none'),
-        ),
-        migrations.AddIndex(
-            model_name='routerefusal',
-            index=models.Index(fields=['-refused_on', '-recorded_at'], name='refusals_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='routerefusal',
-            constraint=models.UniqueConstraint(fields=('route', 'bank', 'refused_on'), name='a_bank_refuses_a_route_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='routerefusal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bank', ''), _negated=True), models.Q(('evidence', ''), _negated=True)), name='a_refusal_names_the_bank_and_its_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='routerefusal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['sanctions', 'country', 'correspondent', 'account_closed', 'papers', 'no_answer', 'other'])), name='a_refusal_has_a_known_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='shortfallplan',
-            index=models.Index(fields=['-drawn_at', 'id'], name='plans_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortfallplan',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_plan_of_payments_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortfallplancarriedout',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', ''), _negated=True), name='a_plan_is_carried_out_on_a_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortfallshare',
-            constraint=models.UniqueConstraint(fields=('plan', 'payment'), name='a_plan_names_a_payment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortfallshare',
-            constraint=models.UniqueConstraint(fields=('plan', 'priority'), name='a_plan_has_one_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='shortfallshare',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_minor__gte', 0)), name='a_plan_takes_nothing_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusquery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked', ''), _negated=True), models.Q(('said', ''), _negated=True)), name='a_query_says_who_was_asked_and_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='trancheroute',
-            index=models.Index(fields=['tranche', '-id'], name='route_of_a_tranche'),
-        ),
-        migrations.AddConstraint(
-            model_name='treasuryrules',
-            constraint=models.CheckConstraint(condition=models.Q(('reserve_months__lte', 36)), name='a_reserve_covers_at_most_three_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='treasuryrules',
-            constraint=models.CheckConstraint(condition=models.Q(('answer_hours__gte', 1), ('answer_hours__lte', 240)), name='a_bank_is_given_hours_to_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='treasuryrules',
-            constraint=models.CheckConstraint(condition=models.Q(('payee_days__gte', 1), ('payee_days__lte', 366)), name='payees_are_watched_over_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='treasuryrules',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='treasury_rules_change_for_a_reason'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["prepared", "certified", "released", "sent", "confirmed", "returned", "cancelled"])
+                ),
+                name="a_payment_is_in_a_known_state",
+            ),
         ),
     ]

@@ -7,465 +7,695 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('disbursements', '0011_money_out_guards'),
+        ("disbursements", "0011_money_out_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('media_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('uploaded_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("media_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="a_file_has_its_fingerprint"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="a_file_is_not_empty"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Exemption",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("recorded_at", models.DateTimeField()),
+                ("revoked_on", models.DateField(null=True)),
+                ("revoked_because", models.TextField(blank=True)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exemptions",
+                        to="disbursements.programme",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["-recorded_at", "-reference"], name="exemptions_latest_first")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_because", ""), ("revoked_on", None)),
+                            models.Q(("revoked_on__isnull", False), models.Q(("revoked_because", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_revoked_exemption_says_why",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExemptionRequest",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[("grant", "Exemption"), ("extension", "Extension"), ("amendment", "Amendment")],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("nature", models.TextField()),
+                ("recipients", models.TextField()),
+                ("need", models.TextField()),
+                ("movement", models.TextField(blank=True)),
+                ("finance", models.TextField(blank=True)),
+                ("safeguards", models.TextField(blank=True)),
+                ("goods", models.TextField()),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("direct", "Directly"),
+                            ("member_state", "Through a member state"),
+                            ("coordinator", "Through the United Nations resident coordinator"),
+                            ("secretary", "Through the committee's secretary"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("via", models.CharField(blank=True, max_length=200)),
+                ("is_urgent", models.BooleanField(default=False)),
+                ("submitted_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "Submitted"),
+                            ("granted", "Granted"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="submitted",
+                        max_length=12,
+                    ),
+                ),
+                ("answered_on", models.DateField(null=True)),
+                ("answer", models.TextField(blank=True)),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "exemption",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="disbursements.exemption",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exemption_requests",
+                        to="disbursements.programme",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["status", "submitted_on"], name="exemption_requests_by_status")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("act", "grant"), ("exemption", None)),
+                            models.Q(models.Q(("act", "grant"), _negated=True), ("exemption__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="only_a_change_names_the_exemption_it_changes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_on", None), ("status", "submitted")),
+                            models.Q(models.Q(("status", "submitted"), _negated=True), ("answered_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="an_answered_request_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("route", "direct"), models.Q(("via", ""), _negated=True), _connector="OR"),
+                        name="a_request_says_through_whom",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "submitted")),
+                        fields=("exemption",),
+                        name="an_exemption_waits_for_one_change_at_a_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExemptionLetter",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[("grant", "Exemption"), ("extension", "Extension"), ("amendment", "Amendment")],
+                        max_length=12,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=64)),
+                ("body", models.CharField(max_length=120)),
+                ("granted_on", models.DateField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("shipments_allowed", models.PositiveSmallIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("public_url", models.URLField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disbursements.document",
+                    ),
+                ),
+                (
+                    "exemption",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="disbursements.exemption",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letter",
+                        to="disbursements.exemptionrequest",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["valid_to"], name="letters_by_expiry")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("exemption", "number"), name="a_letter_has_one_number"),
+                    models.UniqueConstraint(fields=("body", "reference"), name="a_letter_serves_one_exemption"),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="a_letter_is_valid"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shipments_allowed__gte", 1), ("shipments_allowed__lte", 3)),
+                        name="a_letter_allows_one_to_three_shipments",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="a_letter_has_its_fingerprint"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExemptionItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("specification", models.CharField(blank=True, max_length=400)),
+                ("hs_code", models.CharField(blank=True, max_length=10)),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14)),
+                ("unit", models.CharField(max_length=24)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="disbursements.exemptionletter",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["hs_code", "name"], name="items_of_the_catalogue")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "number"), name="an_item_has_one_line_in_a_letter"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="an_item_is_listed_with_a_quantity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hs_code", ""), ("hs_code__regex", "^[0-9]{6,10}$"), _connector="OR"),
+                        name="a_customs_code_has_6_to_10_digits",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExemptionParty",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("vendor", "Vendor"),
+                            ("carrier", "Carrier"),
+                            ("forwarder", "Forwarder"),
+                            ("recipient", "Recipient"),
+                            ("bank", "Bank"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="disbursements.exemptionletter",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["vendor", "carrier", "forwarder", "recipient", "bank"])),
+                        name="a_party_of_a_letter_has_a_known_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="a_party_of_a_letter_has_a_name"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExemptionWarning",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("days", models.PositiveSmallIntegerField()),
+                ("warned_at", models.DateTimeField()),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="warnings",
+                        to="disbursements.exemptionletter",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "days"), name="an_expiry_is_warned_of_once_a_mark")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GoodsDeclaration",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("vendor", models.CharField(blank=True, max_length=200)),
+                ("departs_on", models.DateField(null=True)),
+                ("arrives_on", models.DateField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("declared_at", models.DateTimeField()),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "exemption",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declarations",
+                        to="disbursements.exemption",
+                    ),
+                ),
+                (
+                    "tranche",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goods_declarations",
+                        to="disbursements.tranche",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tranche", "number"), name="a_declaration_has_one_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("departs_on__isnull", False),
+                                ("exemption__isnull", False),
+                                ("reason", ""),
+                                ("arrives_on__gte", models.F("departs_on")),
+                                models.Q(("vendor", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("arrives_on", None),
+                                ("departs_on", None),
+                                ("exemption", None),
+                                ("vendor", ""),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_tranche_pays_for_listed_goods_or_says_why_none",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GoodsItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14)),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="disbursements.goodsdeclaration",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ordered",
+                        to="disbursements.exemptionitem",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("declaration", "item"), name="an_item_is_ordered_once_by_a_tranche"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="an_ordered_quantity_is_above_zero"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GoodsSignOff",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "declaration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_off",
+                        to="disbursements.goodsdeclaration",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Exemption',
+            name="Override",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('recorded_at', models.DateTimeField()),
-                ('revoked_on', models.DateField(null=True)),
-                ('revoked_because', models.TextField(blank=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("plan", models.JSONField(null=True)),
+                ("findings", models.JSONField()),
+                ("reason", models.TextField()),
+                ("motion_id", models.UUIDField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Before the committee"),
+                            ("granted", "Let pass by decision"),
+                            ("dropped", "Not let pass"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                    ),
+                ),
+                ("decision", models.CharField(blank=True, max_length=16)),
+                ("asked_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrides",
+                        to="disbursements.goodsdeclaration",
+                    ),
+                ),
+                (
+                    "exemption",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrides",
+                        to="disbursements.exemption",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["status", "-asked_at"], name="overrides_by_status")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("status", "granted"),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            models.Q(("decision", ""), ("ended_at", None), ("status", "asked")),
+                            models.Q(("decision", ""), ("ended_at__isnull", False), ("status", "dropped")),
+                            _connector="OR",
+                        ),
+                        name="only_a_decision_lets_something_pass",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="an_override_says_why"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ExemptionItem',
+            name="Shipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('specification', models.CharField(blank=True, max_length=400)),
-                ('hs_code', models.CharField(blank=True, max_length=10)),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('unit', models.CharField(max_length=24)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=24, unique=True)),
+                ("carrier", models.CharField(max_length=200)),
+                ("way", models.CharField(max_length=200)),
+                ("departs_on", models.DateField()),
+                ("arrives_on", models.DateField()),
+                ("departed_on", models.DateField(null=True)),
+                ("arrived_on", models.DateField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("departed", "Under way"),
+                            ("arrived", "Arrived"),
+                            ("called_off", "Called off"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("planned_at", models.DateTimeField()),
+                (
+                    "exemption",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipments",
+                        to="disbursements.exemption",
+                    ),
+                ),
+                (
+                    "override",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipment_made",
+                        to="disbursements.override",
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["exemption", "departs_on"], name="shipments_of_an_exemption")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("arrives_on__gte", models.F("departs_on"))),
+                        name="a_shipment_arrives_after_it_departs",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("arrived_on", None), ("departed_on", None), ("status", "planned")),
+                            models.Q(("arrived_on", None), ("departed_on", None), ("status", "called_off")),
+                            models.Q(("arrived_on", None), ("departed_on__isnull", False), ("status", "departed")),
+                            models.Q(
+                                ("arrived_on__isnull", False), ("departed_on__isnull", False), ("status", "arrived")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_shipment_is_where_its_days_say",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ExemptionLetter',
+            name="ShipmentItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('act', models.CharField(choices=[('grant', 'Exemption'), ('extension', 'Extension'), ('amendment', 'Amendment')], max_length=12)),
-                ('reference', models.CharField(max_length=64)),
-                ('body', models.CharField(max_length=120)),
-                ('granted_on', models.DateField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField()),
-                ('shipments_allowed', models.PositiveSmallIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('public_url', models.URLField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipped",
+                        to="disbursements.exemptionitem",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="disbursements.shipment"
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='ExemptionParty',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('vendor', 'Vendor'), ('carrier', 'Carrier'), ('forwarder', 'Forwarder'), ('recipient', 'Recipient'), ('bank', 'Bank')], max_length=12)),
-                ('name', models.CharField(max_length=200)),
-                ('country', models.CharField(blank=True, max_length=2)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ExemptionRequest',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('act', models.CharField(choices=[('grant', 'Exemption'), ('extension', 'Extension'), ('amendment', 'Amendment')], max_length=12)),
-                ('title', models.CharField(max_length=200)),
-                ('nature', models.TextField()),
-                ('recipients', models.TextField()),
-                ('need', models.TextField()),
-                ('movement', models.TextField(blank=True)),
-                ('finance', models.TextField(blank=True)),
-                ('safeguards', models.TextField(blank=True)),
-                ('goods', models.TextField()),
-                ('route', models.CharField(choices=[('direct', 'Directly'), ('member_state', 'Through a member state'), ('coordinator', 'Through the United Nations resident coordinator'), ('secretary', "Through the committee's secretary")], max_length=12)),
-                ('via', models.CharField(blank=True, max_length=200)),
-                ('is_urgent', models.BooleanField(default=False)),
-                ('submitted_on', models.DateField()),
-                ('status', models.CharField(choices=[('submitted', 'Submitted'), ('granted', 'Granted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='submitted', max_length=12)),
-                ('answered_on', models.DateField(null=True)),
-                ('answer', models.TextField(blank=True)),
-                ('submitted_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ExemptionWarning',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('days', models.PositiveSmallIntegerField()),
-                ('warned_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GoodsDeclaration',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('vendor', models.CharField(blank=True, max_length=200)),
-                ('departs_on', models.DateField(null=True)),
-                ('arrives_on', models.DateField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('declared_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GoodsItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GoodsSignOff',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signed_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Override',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('plan', models.JSONField(null=True)),
-                ('findings', models.JSONField()),
-                ('reason', models.TextField()),
-                ('motion_id', models.UUIDField()),
-                ('status', models.CharField(choices=[('asked', 'Before the committee'), ('granted', 'Let pass by decision'), ('dropped', 'Not let pass')], default='asked', max_length=8)),
-                ('decision', models.CharField(blank=True, max_length=16)),
-                ('asked_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Shipment',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=24, unique=True)),
-                ('carrier', models.CharField(max_length=200)),
-                ('way', models.CharField(max_length=200)),
-                ('departs_on', models.DateField()),
-                ('arrives_on', models.DateField()),
-                ('departed_on', models.DateField(null=True)),
-                ('arrived_on', models.DateField(null=True)),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('departed', 'Under way'), ('arrived', 'Arrived'), ('called_off', 'Called off')], default='planned', max_length=12)),
-                ('note', models.TextField(blank=True)),
-                ('planned_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ShipmentItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14)),
-            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shipment", "item"), name="an_item_stands_once_on_a_shipment"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="a_shipped_quantity_is_above_zero"
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
-            model_name='organisation',
-            name='an_organisation_is_of_a_known_kind',
+            model_name="organisation",
+            name="an_organisation_is_of_a_known_kind",
         ),
         migrations.AlterField(
-            model_name='organisation',
-            name='kind',
-            field=models.CharField(choices=[('who', 'World Health Organization'), ('un_agency', 'United Nations agency'), ('international_ngo', 'International NGO'), ('national_ngo', 'National NGO'), ('red_cross', 'Red Cross and Red Crescent'), ('olympic', 'International Olympic Committee'), ('national_authority', 'Authority of the country where it works'), ('donor_agency', "A donor government's own agency"), ('other', 'Other')], max_length=24),
+            model_name="organisation",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("who", "World Health Organization"),
+                    ("un_agency", "United Nations agency"),
+                    ("international_ngo", "International NGO"),
+                    ("national_ngo", "National NGO"),
+                    ("red_cross", "Red Cross and Red Crescent"),
+                    ("olympic", "International Olympic Committee"),
+                    ("national_authority", "Authority of the country where it works"),
+                    ("donor_agency", "A donor government's own agency"),
+                    ("other", "Other"),
+                ],
+                max_length=24,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['who', 'un_agency', 'international_ngo', 'national_ngo', 'red_cross', 'olympic', 'national_authority', 'donor_agency', 'other'])), name='an_organisation_is_of_a_known_kind'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "who",
+                            "un_agency",
+                            "international_ngo",
+                            "national_ngo",
+                            "red_cross",
+                            "olympic",
+                            "national_authority",
+                            "donor_agency",
+                            "other",
+                        ],
+                    )
+                ),
+                name="an_organisation_is_of_a_known_kind",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='uploaded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exemption',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exemptions', to='disbursements.programme'),
-        ),
-        migrations.AddField(
-            model_name='exemption',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exemptionletter',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disbursements.document'),
-        ),
-        migrations.AddField(
-            model_name='exemptionletter',
-            name='exemption',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='disbursements.exemption'),
-        ),
-        migrations.AddField(
-            model_name='exemptionletter',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exemptionitem',
-            name='letter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='disbursements.exemptionletter'),
-        ),
-        migrations.AddField(
-            model_name='exemptionparty',
-            name='letter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='disbursements.exemptionletter'),
-        ),
-        migrations.AddField(
-            model_name='exemptionrequest',
-            name='exemption',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='disbursements.exemption'),
-        ),
-        migrations.AddField(
-            model_name='exemptionrequest',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exemption_requests', to='disbursements.programme'),
-        ),
-        migrations.AddField(
-            model_name='exemptionrequest',
-            name='submitted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exemptionletter',
-            name='request',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='disbursements.exemptionrequest'),
-        ),
-        migrations.AddField(
-            model_name='exemptionwarning',
-            name='letter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='warnings', to='disbursements.exemptionletter'),
-        ),
-        migrations.AddField(
-            model_name='goodsdeclaration',
-            name='declared_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='goodsdeclaration',
-            name='exemption',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='disbursements.exemption'),
-        ),
-        migrations.AddField(
-            model_name='goodsdeclaration',
-            name='tranche',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goods_declarations', to='disbursements.tranche'),
-        ),
-        migrations.AddField(
-            model_name='goodsitem',
-            name='declaration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='disbursements.goodsdeclaration'),
-        ),
-        migrations.AddField(
-            model_name='goodsitem',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ordered', to='disbursements.exemptionitem'),
-        ),
-        migrations.AddField(
-            model_name='goodssignoff',
-            name='declaration',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sign_off', to='disbursements.goodsdeclaration'),
-        ),
-        migrations.AddField(
-            model_name='goodssignoff',
-            name='signed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='override',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='override',
-            name='declaration',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='disbursements.goodsdeclaration'),
-        ),
-        migrations.AddField(
-            model_name='override',
-            name='exemption',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='disbursements.exemption'),
-        ),
-        migrations.AddField(
-            model_name='shipment',
-            name='exemption',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='disbursements.exemption'),
-        ),
-        migrations.AddField(
-            model_name='shipment',
-            name='override',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shipment_made', to='disbursements.override'),
-        ),
-        migrations.AddField(
-            model_name='shipment',
-            name='planned_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='override',
-            name='shipment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='disbursements.shipment'),
-        ),
-        migrations.AddField(
-            model_name='shipmentitem',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipped', to='disbursements.exemptionitem'),
-        ),
-        migrations.AddField(
-            model_name='shipmentitem',
-            name='shipment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='disbursements.shipment'),
+            model_name="override",
+            name="shipment",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="overrides",
+                to="disbursements.shipment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='a_file_has_its_fingerprint'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='a_file_is_not_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='exemption',
-            index=models.Index(fields=['-recorded_at', '-reference'], name='exemptions_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_because', ''), ('revoked_on', None)), models.Q(('revoked_on__isnull', False), models.Q(('revoked_because', ''), _negated=True)), _connector='OR'), name='a_revoked_exemption_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='exemptionitem',
-            index=models.Index(fields=['hs_code', 'name'], name='items_of_the_catalogue'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionitem',
-            constraint=models.UniqueConstraint(fields=('letter', 'number'), name='an_item_has_one_line_in_a_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='an_item_is_listed_with_a_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('hs_code', ''), ('hs_code__regex', '^[0-9]{6,10}$'), _connector='OR'), name='a_customs_code_has_6_to_10_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionparty',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['vendor', 'carrier', 'forwarder', 'recipient', 'bank'])), name='a_party_of_a_letter_has_a_known_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionparty',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_party_of_a_letter_has_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='exemptionrequest',
-            index=models.Index(fields=['status', 'submitted_on'], name='exemption_requests_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'grant'), ('exemption', None)), models.Q(models.Q(('act', 'grant'), _negated=True), ('exemption__isnull', False)), _connector='OR'), name='only_a_change_names_the_exemption_it_changes'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_on', None), ('status', 'submitted')), models.Q(models.Q(('status', 'submitted'), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='an_answered_request_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('route', 'direct'), models.Q(('via', ''), _negated=True), _connector='OR'), name='a_request_says_through_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'submitted')), fields=('exemption',), name='an_exemption_waits_for_one_change_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='exemptionletter',
-            index=models.Index(fields=['valid_to'], name='letters_by_expiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionletter',
-            constraint=models.UniqueConstraint(fields=('exemption', 'number'), name='a_letter_has_one_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionletter',
-            constraint=models.UniqueConstraint(fields=('body', 'reference'), name='a_letter_serves_one_exemption'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionletter',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='a_letter_is_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionletter',
-            constraint=models.CheckConstraint(condition=models.Q(('shipments_allowed__gte', 1), ('shipments_allowed__lte', 3)), name='a_letter_allows_one_to_three_shipments'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionletter',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='a_letter_has_its_fingerprint'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionwarning',
-            constraint=models.UniqueConstraint(fields=('letter', 'days'), name='an_expiry_is_warned_of_once_a_mark'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodsdeclaration',
-            constraint=models.UniqueConstraint(fields=('tranche', 'number'), name='a_declaration_has_one_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodsdeclaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('departs_on__isnull', False), ('exemption__isnull', False), ('reason', ''), ('arrives_on__gte', models.F('departs_on')), models.Q(('vendor', ''), _negated=True)), models.Q(('arrives_on', None), ('departs_on', None), ('exemption', None), ('vendor', ''), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_tranche_pays_for_listed_goods_or_says_why_none'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodsitem',
-            constraint=models.UniqueConstraint(fields=('declaration', 'item'), name='an_item_is_ordered_once_by_a_tranche'),
-        ),
-        migrations.AddConstraint(
-            model_name='goodsitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='an_ordered_quantity_is_above_zero'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['exemption', 'departs_on'], name='shipments_of_an_exemption'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('arrives_on__gte', models.F('departs_on'))), name='a_shipment_arrives_after_it_departs'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('arrived_on', None), ('departed_on', None), ('status', 'planned')), models.Q(('arrived_on', None), ('departed_on', None), ('status', 'called_off')), models.Q(('arrived_on', None), ('departed_on__isnull', False), ('status', 'departed')), models.Q(('arrived_on__isnull', False), ('departed_on__isnull', False), ('status', 'arrived')), _connector='OR'), name='a_shipment_is_where_its_days_say'),
-        ),
-        migrations.AddIndex(
-            model_name='override',
-            index=models.Index(fields=['status', '-asked_at'], name='overrides_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declaration__isnull', False), ('plan', None), ('shipment', None)), models.Q(('declaration', None), ('plan', None), ('shipment__isnull', False)), models.Q(('declaration', None), ('plan__isnull', False), ('shipment', None)), _connector='OR'), name='an_override_is_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status', 'granted'), models.Q(('decision', ''), _negated=True)), models.Q(('decision', ''), ('ended_at', None), ('status', 'asked')), models.Q(('decision', ''), ('ended_at__isnull', False), ('status', 'dropped')), _connector='OR'), name='only_a_decision_lets_something_pass'),
-        ),
-        migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='an_override_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentitem',
-            constraint=models.UniqueConstraint(fields=('shipment', 'item'), name='an_item_stands_once_on_a_shipment'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='a_shipped_quantity_is_above_zero'),
+            model_name="override",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("declaration__isnull", False), ("plan", None), ("shipment", None)),
+                    models.Q(("declaration", None), ("plan", None), ("shipment__isnull", False)),
+                    models.Q(("declaration", None), ("plan__isnull", False), ("shipment", None)),
+                    _connector="OR",
+                ),
+                name="an_override_is_about_one_thing",
+            ),
         ),
     ]

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,260 +17,462 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Donor',
+            name="Donor",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('office', models.CharField(blank=True, max_length=160)),
-                ('kind', models.CharField(choices=[('member_state', 'Member state'), ('regional_authority', 'Regional or local authority'), ('organisation', 'International organisation or foundation'), ('private', 'Private donor')], max_length=24)),
-                ('country_code', models.CharField(blank=True, max_length=3)),
-                ('registered_at', models.DateTimeField()),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=160)),
+                ("office", models.CharField(blank=True, max_length=160)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("member_state", "Member state"),
+                            ("regional_authority", "Regional or local authority"),
+                            ("organisation", "International organisation or foundation"),
+                            ("private", "Private donor"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("country_code", models.CharField(blank=True, max_length=3)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="a_donor_is_registered_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="a_donor_has_a_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["member_state", "regional_authority", "organisation", "private"])
+                        ),
+                        name="a_donor_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("country_code", ""), ("country_code__regex", "^[A-Z]{3}$"), _connector="OR"
+                        ),
+                        name="a_country_code_has_three_letters",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16)),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('signed_on', models.DateField()),
-                ('from_year', models.PositiveSmallIntegerField()),
-                ('to_year', models.PositiveSmallIntegerField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('fee_rate', models.DecimalField(decimal_places=6, max_digits=7)),
-                ('termination_notice_days', models.PositiveSmallIntegerField(default=30)),
-                ('external_reference', models.CharField(blank=True, max_length=64)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='donors.donor')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16)),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("signed_on", models.DateField()),
+                ("from_year", models.PositiveSmallIntegerField()),
+                ("to_year", models.PositiveSmallIntegerField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("fee_rate", models.DecimalField(decimal_places=6, max_digits=7)),
+                ("termination_notice_days", models.PositiveSmallIntegerField(default=30)),
+                ("external_reference", models.CharField(blank=True, max_length=64)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="donors.donor"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reference", "version"), name="a_version_of_an_agreement_stands_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_reference", ""), _negated=True),
+                        fields=("external_reference", "version"),
+                        name="an_agreement_is_brought_over_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="an_agreement_starts_with_version_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_year__lte", models.F("to_year"))),
+                        name="an_agreement_ends_no_earlier_than_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_rate__gte", 0), ("fee_rate__lt", 1)),
+                        name="a_fee_is_a_fraction_of_the_receipt",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=64)),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('effective_on', models.DateField()),
-                ('units_per_usd', models.DecimalField(decimal_places=8, max_digits=20)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("source", models.CharField(max_length=64)),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("effective_on", models.DateField()),
+                ("units_per_usd", models.DecimalField(decimal_places=8, max_digits=20)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "currency", "effective_on"),
+                        name="a_source_has_one_rate_for_a_currency_and_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("units_per_usd__gt", 0)), name="a_rate_is_more_than_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency", "USD"), _negated=True), name="the_funds_currency_has_no_rate"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Pledge',
+            name="Pledge",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('usd_minor', trustfund.core.fields.MinorUnitsField(null=True)),
-                ('payment_currency', trustfund.core.fields.CurrencyField()),
-                ('announced_on', models.DateField()),
-                ('signed_on', models.DateField(null=True)),
-                ('status', models.CharField(choices=[('announced', 'Announced'), ('signed', 'Signed'), ('part_paid', 'Part paid'), ('paid', 'Paid')], max_length=12)),
-                ('external_reference', models.CharField(blank=True, max_length=64)),
-                ('recorded_at', models.DateTimeField()),
-                ('agreement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='donors.agreement')),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='donors.donor')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                ("usd_minor", trustfund.core.fields.MinorUnitsField(null=True)),
+                ("payment_currency", trustfund.core.fields.CurrencyField()),
+                ("announced_on", models.DateField()),
+                ("signed_on", models.DateField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("announced", "Announced"),
+                            ("signed", "Signed"),
+                            ("part_paid", "Part paid"),
+                            ("paid", "Paid"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("external_reference", models.CharField(blank=True, max_length=64)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledges",
+                        to="donors.agreement",
+                    ),
+                ),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pledges", to="donors.donor"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("minor__gt", 0)), name="a_pledge_is_more_than_zero"),
+                    models.CheckConstraint(
+                        condition=models.Q(("usd_minor", None), ("usd_minor__gt", 0), _connector="OR"),
+                        name="a_pledge_is_worth_more_than_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", "USD"), _negated=True),
+                            models.Q(("usd_minor", models.F("minor")), ("usd_minor__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_pledge_in_usd_is_worth_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["announced", "signed", "part_paid", "paid"])),
+                        name="a_pledge_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreement", None), ("signed_on", None), ("status", "announced")),
+                            models.Q(
+                                models.Q(("status", "announced"), _negated=True),
+                                ("agreement__isnull", False),
+                                ("signed_on__isnull", False),
+                                ("usd_minor__gt", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_signed_pledge_has_an_agreement_a_day_and_a_value",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_reference", ""), _negated=True),
+                        fields=("external_reference",),
+                        name="a_pledge_is_brought_over_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Instalment',
+            name="Instalment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('due_on', models.DateField()),
-                ('minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instalments', to='donors.pledge')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("due_on", models.DateField()),
+                ("minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                (
+                    "pledge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="instalments", to="donors.pledge"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("pledge", "number"), name="an_instalment_has_its_own_number"),
+                    models.UniqueConstraint(fields=("pledge", "due_on"), name="instalments_fall_due_on_different_days"),
+                    models.CheckConstraint(
+                        condition=models.Q(("minor__gt", 0)), name="an_instalment_is_more_than_zero"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('bank_reference', models.CharField(max_length=64)),
-                ('payer', models.CharField(max_length=160)),
-                ('value_on', models.DateField()),
-                ('received_minor', trustfund.core.fields.MinorUnitsField()),
-                ('received_currency', trustfund.core.fields.CurrencyField()),
-                ('settles_minor', trustfund.core.fields.MinorUnitsField()),
-                ('settles_currency', trustfund.core.fields.CurrencyField()),
-                ('gross_usd_minor', trustfund.core.fields.MinorUnitsField()),
-                ('pledge_rate_usd_minor', trustfund.core.fields.MinorUnitsField()),
-                ('fee_usd_minor', trustfund.core.fields.MinorUnitsField()),
-                ('came_before', models.CharField(blank=True, choices=[('', 'Nothing'), ('announcement', 'The money arrived before the pledge was announced.'), ('signature', 'The money arrived before the pledge was signed.')], max_length=16)),
-                ('recorded_at', models.DateTimeField(db_index=True)),
-                ('reversed_on', models.DateField(null=True)),
-                ('reversed_reason', models.CharField(blank=True, max_length=400)),
-                ('reversed_at', models.DateTimeField(null=True)),
-                ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='donors.pledge')),
-                ('rate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='donors.exchangerate')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reversed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("bank_reference", models.CharField(max_length=64)),
+                ("payer", models.CharField(max_length=160)),
+                ("value_on", models.DateField()),
+                ("received_minor", trustfund.core.fields.MinorUnitsField()),
+                ("received_currency", trustfund.core.fields.CurrencyField()),
+                ("settles_minor", trustfund.core.fields.MinorUnitsField()),
+                ("settles_currency", trustfund.core.fields.CurrencyField()),
+                ("gross_usd_minor", trustfund.core.fields.MinorUnitsField()),
+                ("pledge_rate_usd_minor", trustfund.core.fields.MinorUnitsField()),
+                ("fee_usd_minor", trustfund.core.fields.MinorUnitsField()),
+                (
+                    "came_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Nothing"),
+                            ("announcement", "The money arrived before the pledge was announced."),
+                            ("signature", "The money arrived before the pledge was signed."),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(db_index=True)),
+                ("reversed_on", models.DateField(null=True)),
+                ("reversed_reason", models.CharField(blank=True, max_length=400)),
+                ("reversed_at", models.DateTimeField(null=True)),
+                (
+                    "pledge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="donors.pledge"
+                    ),
+                ),
+                (
+                    "rate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="donors.exchangerate",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reversed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reversed_at", None)),
+                        fields=("bank_reference",),
+                        name="a_bank_line_is_received_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("bank_reference", ""), _negated=True), name="a_receipt_names_its_bank_line"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gross_usd_minor__gt", 0), ("received_minor__gt", 0), ("settles_minor__gt", 0)
+                        ),
+                        name="a_receipt_is_more_than_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fee_usd_minor__gte", 0), ("fee_usd_minor__lte", models.F("gross_usd_minor"))
+                        ),
+                        name="a_fee_is_part_of_what_arrived",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("received_currency", "USD"), _negated=True),
+                            models.Q(("gross_usd_minor", models.F("received_minor")), ("rate", None)),
+                            _connector="OR",
+                        ),
+                        name="usd_is_worth_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reversed_at", None),
+                                ("reversed_by", None),
+                                ("reversed_on", None),
+                                ("reversed_reason", ""),
+                            ),
+                            models.Q(
+                                ("reversed_at__isnull", False),
+                                ("reversed_by__isnull", False),
+                                ("reversed_on__isnull", False),
+                                models.Q(("reversed_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_reversal_has_a_day_a_person_and_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('instalment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='donors.instalment')),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='donors.receipt')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                (
+                    "instalment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="allocations", to="donors.instalment"
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="allocations", to="donors.receipt"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("receipt", "instalment"), name="a_receipt_pays_an_instalment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("minor__gt", 0)), name="an_allocation_is_more_than_zero"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Representative',
+            name="Representative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('appointed_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('appointed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representatives', to='donors.donor')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='represents', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("appointed_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "appointed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="representatives", to="donors.donor"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="represents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("person",),
+                        name="a_person_represents_one_donor_at_a_time",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='StopRequest',
+            name="StopRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('text', models.TextField()),
-                ('received_on', models.DateField()),
-                ('filed_at', models.DateTimeField()),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stop_requests', to='donors.donor')),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("text", models.TextField()),
+                ("received_on", models.DateField()),
+                ("filed_at", models.DateTimeField()),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stop_requests", to="donors.donor"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='donor',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='a_donor_is_registered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='donor',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_donor_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='donor',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['member_state', 'regional_authority', 'organisation', 'private'])), name='a_donor_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='donor',
-            constraint=models.CheckConstraint(condition=models.Q(('country_code', ''), ('country_code__regex', '^[A-Z]{3}$'), _connector='OR'), name='a_country_code_has_three_letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('reference', 'version'), name='a_version_of_an_agreement_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_reference', ''), _negated=True), fields=('external_reference', 'version'), name='an_agreement_is_brought_over_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='an_agreement_starts_with_version_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('from_year__lte', models.F('to_year'))), name='an_agreement_ends_no_earlier_than_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_rate__gte', 0), ('fee_rate__lt', 1)), name='a_fee_is_a_fraction_of_the_receipt'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.UniqueConstraint(fields=('source', 'currency', 'effective_on'), name='a_source_has_one_rate_for_a_currency_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('units_per_usd__gt', 0)), name='a_rate_is_more_than_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('currency', 'USD'), _negated=True), name='the_funds_currency_has_no_rate'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='a_pledge_is_more_than_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('usd_minor', None), ('usd_minor__gt', 0), _connector='OR'), name='a_pledge_is_worth_more_than_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('currency', 'USD'), _negated=True), models.Q(('usd_minor', models.F('minor')), ('usd_minor__isnull', False)), _connector='OR'), name='a_pledge_in_usd_is_worth_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['announced', 'signed', 'part_paid', 'paid'])), name='a_pledge_is_in_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreement', None), ('signed_on', None), ('status', 'announced')), models.Q(models.Q(('status', 'announced'), _negated=True), ('agreement__isnull', False), ('signed_on__isnull', False), ('usd_minor__gt', 0)), _connector='OR'), name='a_signed_pledge_has_an_agreement_a_day_and_a_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_reference', ''), _negated=True), fields=('external_reference',), name='a_pledge_is_brought_over_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='instalment',
-            constraint=models.UniqueConstraint(fields=('pledge', 'number'), name='an_instalment_has_its_own_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='instalment',
-            constraint=models.UniqueConstraint(fields=('pledge', 'due_on'), name='instalments_fall_due_on_different_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='instalment',
-            constraint=models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='an_instalment_is_more_than_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('reversed_at', None)), fields=('bank_reference',), name='a_bank_line_is_received_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('bank_reference', ''), _negated=True), name='a_receipt_names_its_bank_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_usd_minor__gt', 0), ('received_minor__gt', 0), ('settles_minor__gt', 0)), name='a_receipt_is_more_than_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_usd_minor__gte', 0), ('fee_usd_minor__lte', models.F('gross_usd_minor'))), name='a_fee_is_part_of_what_arrived'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_currency', 'USD'), _negated=True), models.Q(('gross_usd_minor', models.F('received_minor')), ('rate', None)), _connector='OR'), name='usd_is_worth_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reversed_at', None), ('reversed_by', None), ('reversed_on', None), ('reversed_reason', '')), models.Q(('reversed_at__isnull', False), ('reversed_by__isnull', False), ('reversed_on__isnull', False), models.Q(('reversed_reason', ''), _negated=True)), _connector='OR'), name='a_reversal_has_a_day_a_person_and_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(fields=('receipt', 'instalment'), name='a_receipt_pays_an_instalment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='an_allocation_is_more_than_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='representative',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person',), name='a_person_represents_one_donor_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='stoprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_stop_request_says_what_is_asked'),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="a_stop_request_says_what_is_asked"
+                    )
+                ],
+            },
         ),
     ]

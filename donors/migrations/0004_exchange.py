@@ -105,125 +105,200 @@ DROP FUNCTION donors_refuse_changed_rate_file();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('donors', '0003_pledge_states'),
+        ("donors", "0003_pledge_states"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RateCorrection',
+            name="RateCorrection",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('units_per_usd', models.DecimalField(decimal_places=8, max_digits=20)),
-                ('reason', models.CharField(max_length=400)),
-                ('proposed_at', models.DateTimeField()),
-                ('outcome', models.CharField(blank=True, choices=[('', 'Waits for a second person'), ('confirmed', 'Confirmed'), ('withdrawn', 'Withdrawn')], max_length=12)),
-                ('settled_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("units_per_usd", models.DecimalField(decimal_places=8, max_digits=20)),
+                ("reason", models.CharField(max_length=400)),
+                ("proposed_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Waits for a second person"),
+                            ("confirmed", "Confirmed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "rate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="donors.exchangerate"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "")),
+                        fields=("rate",),
+                        name="a_rate_has_one_correction_under_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="a_correction_says_why"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("units_per_usd__gt", 0)), name="a_corrected_rate_is_more_than_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("settled_at", None), ("settled_by", None)),
+                            models.Q(
+                                ("outcome", "withdrawn"), ("settled_at__isnull", False), ("settled_by__isnull", False)
+                            ),
+                            models.Q(
+                                ("outcome", "confirmed"),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                models.Q(("settled_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_correction_is_confirmed_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='RateFile',
+            name="RateFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('publisher', models.CharField(choices=[('un', 'UN operational rates'), ('ecb', 'ECB reference rates')], max_length=8)),
-                ('name', models.CharField(max_length=120)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('content', models.BinaryField()),
-                ('brought_at', models.DateTimeField()),
-                ('taken', models.PositiveIntegerField(null=True)),
-                ('taken_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                (
+                    "publisher",
+                    models.CharField(
+                        choices=[("un", "UN operational rates"), ("ecb", "ECB reference rates")], max_length=8
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("content", models.BinaryField()),
+                ("brought_at", models.DateTimeField()),
+                ("taken", models.PositiveIntegerField(null=True)),
+                ("taken_at", models.DateTimeField(null=True)),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("publisher__in", ["un", "ecb"])), name="a_rate_file_is_of_a_known_publisher"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("taken", None), ("taken_at", None), ("taken_by", None)),
+                            models.Q(
+                                ("taken__isnull", False), ("taken_at__isnull", False), ("taken_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_file_that_is_taken_says_by_whom_and_how_much",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ReferenceDay',
+            name="ReferenceDay",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('per_eur', models.JSONField()),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("per_eur", models.JSONField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="days", to="donors.ratefile"
+                    ),
+                ),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='exchangerate',
-            name='a_source_has_one_rate_for_a_currency_and_day',
+            model_name="exchangerate",
+            name="a_source_has_one_rate_for_a_currency_and_day",
         ),
         migrations.AddField(
-            model_name='exchangerate',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="exchangerate",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='exchangerate',
-            name='corrects',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='donors.exchangerate'),
+            model_name="exchangerate",
+            name="corrects",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="correction",
+                to="donors.exchangerate",
+            ),
         ),
         migrations.AddField(
-            model_name='ratecorrection',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ratecorrection',
-            name='rate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='donors.exchangerate'),
-        ),
-        migrations.AddField(
-            model_name='ratecorrection',
-            name='settled_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ratefile',
-            name='brought_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ratefile',
-            name='taken_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exchangerate',
-            name='file',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='donors.ratefile'),
+            model_name="exchangerate",
+            name="file",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="rates", to="donors.ratefile"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('source', 'currency', 'effective_on'), name='a_source_has_one_rate_for_a_currency_and_day'),
+            model_name="exchangerate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("corrects", None)),
+                fields=("source", "currency", "effective_on"),
+                name="a_source_has_one_rate_for_a_currency_and_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', None), ('corrects', None)), models.Q(('confirmed_by__isnull', False), ('corrects__isnull', False), models.Q(('confirmed_by', models.F('recorded_by')), _negated=True)), _connector='OR'), name='a_rate_is_corrected_by_two_people'),
-        ),
-        migrations.AddField(
-            model_name='referenceday',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='donors.ratefile'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecorrection',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('rate',), name='a_rate_has_one_correction_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecorrection',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_correction_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecorrection',
-            constraint=models.CheckConstraint(condition=models.Q(('units_per_usd__gt', 0)), name='a_corrected_rate_is_more_than_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratecorrection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('settled_at', None), ('settled_by', None)), models.Q(('outcome', 'withdrawn'), ('settled_at__isnull', False), ('settled_by__isnull', False)), models.Q(('outcome', 'confirmed'), ('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('settled_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='a_correction_is_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratefile',
-            constraint=models.CheckConstraint(condition=models.Q(('publisher__in', ['un', 'ecb'])), name='a_rate_file_is_of_a_known_publisher'),
-        ),
-        migrations.AddConstraint(
-            model_name='ratefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken', None), ('taken_at', None), ('taken_by', None)), models.Q(('taken__isnull', False), ('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='a_file_that_is_taken_says_by_whom_and_how_much'),
+            model_name="exchangerate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_by", None), ("corrects", None)),
+                    models.Q(
+                        ("confirmed_by__isnull", False),
+                        ("corrects__isnull", False),
+                        models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_rate_is_corrected_by_two_people",
+            ),
         ),
         migrations.RunSQL(RATE, DROP_RATE),
         migrations.RunSQL(SETTLED, DROP_SETTLED),

@@ -8,162 +8,311 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_guards'),
-        ('donors', '0008_version_guards'),
+        ("core", "0002_guards"),
+        ("donors", "0008_version_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DonorBankAccount',
+            name="DonorBankAccount",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('holder', models.CharField(max_length=140)),
-                ('iban', models.CharField(max_length=34)),
-                ('bic', models.CharField(max_length=11)),
-                ('bank', models.CharField(max_length=140)),
-                ('country', models.CharField(max_length=2)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('source', models.CharField(max_length=200)),
-                ('registered_at', models.DateTimeField()),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='donors.donor')),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='donors.donorbankaccount')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("holder", models.CharField(max_length=140)),
+                ("iban", models.CharField(max_length=34)),
+                ("bic", models.CharField(max_length=11)),
+                ("bank", models.CharField(max_length=140)),
+                ("country", models.CharField(max_length=2)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("source", models.CharField(max_length=200)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bank_accounts", to="donors.donor"
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="donors.donorbankaccount",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("supersedes", None)),
+                        fields=("donor",),
+                        name="a_donor_has_one_chain_of_bank_accounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("iban__regex", "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$")),
+                        name="a_donors_iban_has_its_shape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("bic__regex", "^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$")),
+                        name="a_donors_bic_has_its_shape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fingerprint__regex", "^[0-9a-f]{64}$")),
+                        name="a_donors_details_have_a_fingerprint",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="a_donors_details_have_a_source"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='DonorBankVerification',
+            name="DonorBankVerification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('called', models.CharField(max_length=140)),
-                ('number', models.CharField(max_length=40)),
-                ('known_from', models.CharField(max_length=200)),
-                ('called_at', models.DateTimeField()),
-                ('call_back', models.CharField(max_length=400)),
-                ('verified_at', models.DateTimeField()),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verification', to='donors.donorbankaccount')),
-                ('confirmation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.confirmation')),
-                ('verified_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("called", models.CharField(max_length=140)),
+                ("number", models.CharField(max_length=40)),
+                ("known_from", models.CharField(max_length=200)),
+                ("called_at", models.DateTimeField()),
+                ("call_back", models.CharField(max_length=400)),
+                ("verified_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verification",
+                        to="donors.donorbankaccount",
+                    ),
+                ),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.confirmation"
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("called", ""), _negated=True),
+                            models.Q(("number", ""), _negated=True),
+                            models.Q(("known_from", ""), _negated=True),
+                            models.Q(("call_back", ""), _negated=True),
+                        ),
+                        name="a_call_back_says_who_and_on_which_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("called_at__lte", models.F("verified_at"))), name="a_call_back_comes_first"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('minor', trustfund.core.fields.MinorUnitsField()),
-                ('reason', models.CharField(max_length=1000)),
-                ('requested_at', models.DateTimeField()),
-                ('bank_reference', models.CharField(blank=True, max_length=64)),
-                ('paid_on', models.DateField(null=True)),
-                ('authorised_at', models.DateTimeField(null=True)),
-                ('authorised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('bank_account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='donors.donorbankaccount')),
-                ('confirmation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.confirmation')),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='donors.donor')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("minor", trustfund.core.fields.MinorUnitsField()),
+                ("reason", models.CharField(max_length=1000)),
+                ("requested_at", models.DateTimeField()),
+                ("bank_reference", models.CharField(blank=True, max_length=64)),
+                ("paid_on", models.DateField(null=True)),
+                ("authorised_at", models.DateTimeField(null=True)),
+                (
+                    "authorised_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "bank_account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="donors.donorbankaccount",
+                    ),
+                ),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.confirmation"
+                    ),
+                ),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="donors.donor"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("minor__gt", 0)), name="a_refund_is_more_than_zero"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="a_refund_has_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("authorised_by", None),
+                            models.Q(("authorised_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_authorises_a_refund_they_requested",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("authorised_at", None),
+                                ("authorised_by", None),
+                                ("bank_account", None),
+                                ("bank_reference", ""),
+                                ("confirmation", None),
+                                ("paid_on", None),
+                            ),
+                            models.Q(
+                                ("authorised_at__isnull", False),
+                                ("authorised_by__isnull", False),
+                                ("bank_account__isnull", False),
+                                ("confirmation__isnull", False),
+                                ("paid_on__isnull", False),
+                                models.Q(("bank_reference", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_refund_is_paid_by_somebody_to_an_account_on_a_day",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("bank_reference", ""), _negated=True),
+                        fields=("bank_reference",),
+                        name="a_refund_has_its_own_bank_reference",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='WriteOff',
+            name="WriteOff",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('starts_with', models.CharField(choices=[('oldest', 'What has been due longest'), ('latest', 'What falls due last')], max_length=8)),
-                ('reason', models.CharField(max_length=1000)),
-                ('evidence', models.CharField(max_length=400)),
-                ('asked_at', models.DateTimeField()),
-                ('posted_on', models.DateField(null=True)),
-                ('carried_out_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('carried_out_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='write_offs', to='donors.pledge')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                (
+                    "starts_with",
+                    models.CharField(
+                        choices=[("oldest", "What has been due longest"), ("latest", "What falls due last")],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=1000)),
+                ("evidence", models.CharField(max_length=400)),
+                ("asked_at", models.DateTimeField()),
+                ("posted_on", models.DateField(null=True)),
+                ("carried_out_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "carried_out_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pledge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="write_offs", to="donors.pledge"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("minor__gt", 0)), name="a_write_off_is_more_than_zero"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True), models.Q(("evidence", ""), _negated=True)
+                        ),
+                        name="a_write_off_has_a_reason_and_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_with__in", ["oldest", "latest"])),
+                        name="a_write_off_starts_at_one_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("carried_out_at", None), ("carried_out_by", None), ("posted_on", None)),
+                            models.Q(
+                                ("carried_out_at__isnull", False),
+                                ("carried_out_by__isnull", False),
+                                ("posted_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_write_off_is_carried_out_by_somebody_on_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='WrittenOffPart',
+            name="WrittenOffPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minor', trustfund.core.fields.MinorUnitsField()),
-                ('currency', trustfund.core.fields.CurrencyField()),
-                ('instalment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='written_off_parts', to='donors.instalment')),
-                ('write_off', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='donors.writeoff')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("minor", trustfund.core.fields.MinorUnitsField()),
+                ("currency", trustfund.core.fields.CurrencyField()),
+                (
+                    "instalment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="written_off_parts",
+                        to="donors.instalment",
+                    ),
+                ),
+                (
+                    "write_off",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="donors.writeoff"
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='donorbankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('supersedes', None)), fields=('donor',), name='a_donor_has_one_chain_of_bank_accounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='donorbankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('iban__regex', '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$')), name='a_donors_iban_has_its_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='donorbankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('bic__regex', '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$')), name='a_donors_bic_has_its_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='donorbankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('fingerprint__regex', '^[0-9a-f]{64}$')), name='a_donors_details_have_a_fingerprint'),
-        ),
-        migrations.AddConstraint(
-            model_name='donorbankaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='a_donors_details_have_a_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='donorbankverification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('called', ''), _negated=True), models.Q(('number', ''), _negated=True), models.Q(('known_from', ''), _negated=True), models.Q(('call_back', ''), _negated=True)), name='a_call_back_says_who_and_on_which_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='donorbankverification',
-            constraint=models.CheckConstraint(condition=models.Q(('called_at__lte', models.F('verified_at'))), name='a_call_back_comes_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='a_refund_is_more_than_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_refund_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('authorised_by', None), models.Q(('authorised_by', models.F('requested_by')), _negated=True), _connector='OR'), name='nobody_authorises_a_refund_they_requested'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('authorised_at', None), ('authorised_by', None), ('bank_account', None), ('bank_reference', ''), ('confirmation', None), ('paid_on', None)), models.Q(('authorised_at__isnull', False), ('authorised_by__isnull', False), ('bank_account__isnull', False), ('confirmation__isnull', False), ('paid_on__isnull', False), models.Q(('bank_reference', ''), _negated=True)), _connector='OR'), name='a_refund_is_paid_by_somebody_to_an_account_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('bank_reference', ''), _negated=True), fields=('bank_reference',), name='a_refund_has_its_own_bank_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='a_write_off_is_more_than_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('evidence', ''), _negated=True)), name='a_write_off_has_a_reason_and_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_with__in', ['oldest', 'latest'])), name='a_write_off_starts_at_one_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='writeoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('carried_out_at', None), ('carried_out_by', None), ('posted_on', None)), models.Q(('carried_out_at__isnull', False), ('carried_out_by__isnull', False), ('posted_on__isnull', False)), _connector='OR'), name='a_write_off_is_carried_out_by_somebody_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='writtenoffpart',
-            constraint=models.UniqueConstraint(fields=('write_off', 'instalment'), name='a_write_off_takes_an_instalment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='writtenoffpart',
-            constraint=models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='a_written_off_part_is_more_than_zero'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("write_off", "instalment"), name="a_write_off_takes_an_instalment_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minor__gt", 0)), name="a_written_off_part_is_more_than_zero"
+                    ),
+                ],
+            },
         ),
     ]

@@ -7,66 +7,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('donors', '0015_termination_guards'),
+        ("donors", "0015_termination_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContributionFile',
+            name="ContributionFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('sha256', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('fee_rate', models.DecimalField(decimal_places=6, max_digits=7)),
-                ('total', models.PositiveIntegerField()),
-                ('brought_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('moved_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('brought_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("sha256", models.CharField(max_length=64)),
+                ("content", models.BinaryField()),
+                ("fee_rate", models.DecimalField(decimal_places=6, max_digits=7)),
+                ("total", models.PositiveIntegerField()),
+                ("brought_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sha256", "fee_rate"), name="a_contribution_file_is_kept_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("done__lte", models.F("total"))),
+                        name="no_more_rows_are_done_than_there_are",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_rate__gte", 0), ("fee_rate__lt", 1)),
+                        name="a_files_fee_is_a_fraction_of_the_receipt",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("done", 0),
+                                ("finished_at", None),
+                                ("moved_at", None),
+                                ("started_at", None),
+                                ("started_by", None),
+                            ),
+                            models.Q(
+                                ("moved_at__isnull", False),
+                                ("started_at__isnull", False),
+                                ("started_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_file_is_started_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ContributionFate',
+            name="ContributionFate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('code', models.CharField(blank=True, max_length=64)),
-                ('donor', models.CharField(blank=True, max_length=200)),
-                ('fate', models.CharField(max_length=8)),
-                ('words', models.CharField(max_length=500)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fates', to='donors.contributionfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField()),
+                ("code", models.CharField(blank=True, max_length=64)),
+                ("donor", models.CharField(blank=True, max_length=200)),
+                ("fate", models.CharField(max_length=8)),
+                ("words", models.CharField(max_length=500)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="fates", to="donors.contributionfile"
+                    ),
+                ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='contributionfile',
-            constraint=models.UniqueConstraint(fields=('sha256', 'fee_rate'), name='a_contribution_file_is_kept_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contributionfile',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='no_more_rows_are_done_than_there_are'),
-        ),
-        migrations.AddConstraint(
-            model_name='contributionfile',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_rate__gte', 0), ('fee_rate__lt', 1)), name='a_files_fee_is_a_fraction_of_the_receipt'),
-        ),
-        migrations.AddConstraint(
-            model_name='contributionfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done', 0), ('finished_at', None), ('moved_at', None), ('started_at', None), ('started_by', None)), models.Q(('moved_at__isnull', False), ('started_at__isnull', False), ('started_by__isnull', False)), _connector='OR'), name='a_file_is_started_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='contributionfate',
-            constraint=models.UniqueConstraint(fields=('file', 'line'), name='a_row_has_one_fate'),
-        ),
-        migrations.AddConstraint(
-            model_name='contributionfate',
-            constraint=models.CheckConstraint(condition=models.Q(('fate__in', ['new', 'there', 'refused'])), name='a_row_has_a_known_fate'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "line"), name="a_row_has_one_fate"),
+                    models.CheckConstraint(
+                        condition=models.Q(("fate__in", ["new", "there", "refused"])), name="a_row_has_a_known_fate"
+                    ),
+                ],
+            },
         ),
     ]

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,131 +16,220 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ListFile',
+            name="ListFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('source', models.CharField(max_length=8)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('published_on', models.DateField(null=True)),
-                ('entries', models.PositiveIntegerField(default=0)),
-                ('names', models.PositiveIntegerField(default=0)),
-                ('trouble', models.CharField(blank=True, max_length=400)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("source", models.CharField(max_length=8)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("published_on", models.DateField(null=True)),
+                ("entries", models.PositiveIntegerField(default=0)),
+                ("names", models.PositiveIntegerField(default=0)),
+                ("trouble", models.CharField(blank=True, max_length=400)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["un", "ofac", "eu"])), name="a_list_has_a_known_publisher"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("entries__gt", 0),
+                                ("names__gte", models.F("entries")),
+                                ("published_on__isnull", False),
+                                ("trouble", ""),
+                            ),
+                            models.Q(models.Q(("trouble", ""), _negated=True), ("entries", 0)),
+                            _connector="OR",
+                        ),
+                        name="a_list_is_read_whole_or_says_why_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="a_list_is_known_by_its_hash"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ListedName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=400)),
+                ("is_person", models.BooleanField()),
+                ("is_weak", models.BooleanField()),
+                ("entry_print", models.CharField(max_length=64)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listed_names",
+                        to="screening.listfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListedName',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=400)),
-                ('is_person', models.BooleanField()),
-                ('is_weak', models.BooleanField()),
-                ('entry_print', models.CharField(max_length=64)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listed_names', to='screening.listfile')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("subject", models.UUIDField(db_index=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("payee", "Payee"),
+                            ("account_holder", "Holder of the bank account"),
+                            ("officer", "Officer"),
+                            ("vendor", "Vendor"),
+                            ("bank", "Bank"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("name", models.CharField(max_length=400)),
+                ("named_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_reason", models.CharField(blank=True, max_length=400)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("subject"),
+                        models.F("role"),
+                        django.db.models.functions.text.Lower("name"),
+                        condition=models.Q(("ended_at", None)),
+                        name="a_party_is_named_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["payee", "account_holder", "officer", "vendor", "bank"])),
+                        name="a_party_has_a_known_role",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="a_party_has_a_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None), ("ended_reason", "")),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                models.Q(("ended_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_party_that_ended_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Opinion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('subject', models.UUIDField(db_index=True)),
-                ('role', models.CharField(choices=[('payee', 'Payee'), ('account_holder', 'Holder of the bank account'), ('officer', 'Officer'), ('vendor', 'Vendor'), ('bank', 'Bank')], max_length=16)),
-                ('name', models.CharField(max_length=400)),
-                ('named_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_reason', models.CharField(blank=True, max_length=400)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("source", models.CharField(max_length=8)),
+                ("reference", models.CharField(max_length=40)),
+                ("entry_print", models.CharField(max_length=64)),
+                (
+                    "says",
+                    models.CharField(
+                        choices=[("another", "It is somebody else"), ("same", "It is the listed one")], max_length=8
+                    ),
+                ),
+                ("reason", models.CharField(max_length=1000)),
+                ("given_at", models.DateTimeField()),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="opinions", to="screening.party"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("says__in", ["another", "same"])), name="an_opinion_says_one_or_the_other"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="an_opinion_has_a_reason"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Screening",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=8)),
-                ('reference', models.CharField(max_length=40)),
-                ('entry_print', models.CharField(max_length=64)),
-                ('says', models.CharField(choices=[('another', 'It is somebody else'), ('same', 'It is the listed one')], max_length=8)),
-                ('reason', models.CharField(max_length=1000)),
-                ('given_at', models.DateTimeField()),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='screening.party')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("lists", models.JSONField()),
+                ("edition", models.CharField(max_length=64)),
+                ("hits_found", models.PositiveIntegerField()),
+                ("screened_at", models.DateTimeField()),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="screenings", to="screening.party"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("party", "edition"), name="a_party_is_screened_once_an_edition")
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Screening',
+            name="Hit",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('lists', models.JSONField()),
-                ('edition', models.CharField(max_length=64)),
-                ('hits_found', models.PositiveIntegerField()),
-                ('screened_at', models.DateTimeField()),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screenings', to='screening.party')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("source", models.CharField(max_length=8)),
+                ("reference", models.CharField(max_length=40)),
+                ("listed_name", models.CharField(max_length=400)),
+                ("entry_print", models.CharField(max_length=64)),
+                ("method", models.CharField(max_length=12)),
+                ("spelling", models.PositiveSmallIntegerField()),
+                (
+                    "screening",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="hits", to="screening.screening"
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='Hit',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=8)),
-                ('reference', models.CharField(max_length=40)),
-                ('listed_name', models.CharField(max_length=400)),
-                ('entry_print', models.CharField(max_length=64)),
-                ('method', models.CharField(max_length=12)),
-                ('spelling', models.PositiveSmallIntegerField()),
-                ('screening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hits', to='screening.screening')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='listfile',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['un', 'ofac', 'eu'])), name='a_list_has_a_known_publisher'),
-        ),
-        migrations.AddConstraint(
-            model_name='listfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entries__gt', 0), ('names__gte', models.F('entries')), ('published_on__isnull', False), ('trouble', '')), models.Q(models.Q(('trouble', ''), _negated=True), ('entries', 0)), _connector='OR'), name='a_list_is_read_whole_or_says_why_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='listfile',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='a_list_is_known_by_its_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(models.F('subject'), models.F('role'), django.db.models.functions.text.Lower('name'), condition=models.Q(('ended_at', None)), name='a_party_is_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['payee', 'account_holder', 'officer', 'vendor', 'bank'])), name='a_party_has_a_known_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_party_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='a_party_that_ended_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('says__in', ['another', 'same'])), name='an_opinion_says_one_or_the_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='an_opinion_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.UniqueConstraint(fields=('party', 'edition'), name='a_party_is_screened_once_an_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='hit',
-            constraint=models.UniqueConstraint(fields=('screening', 'source', 'reference'), name='an_entry_is_hit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hit',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['spelling', 'sound', 'contained', 'shortened'])), name='a_hit_was_found_by_a_known_method'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("screening", "source", "reference"), name="an_entry_is_hit_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("method__in", ["spelling", "sound", "contained", "shortened"])),
+                        name="a_hit_was_found_by_a_known_method",
+                    ),
+                ],
+            },
         ),
     ]

@@ -8,110 +8,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_seconded', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField()),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_seconded", models.BooleanField(default=False)),
+                ("joined_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='an_email_address_signs_in_one_person')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="an_email_address_signs_in_one_person"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=8)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("series", models.CharField(max_length=8)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('series', 'year'), name='a_series_counts_once_a_year')],
+                "constraints": [models.UniqueConstraint(fields=("series", "year"), name="a_series_counts_once_a_year")],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=64)),
-                ('about', models.UUIDField(db_index=True)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Announcement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('announced_at', models.DateTimeField()),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='announcement', to='core.event')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ForbiddenPair',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('one', models.CharField(max_length=32)),
-                ('other', models.CharField(max_length=32)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=64)),
+                ("about", models.UUIDField(db_index=True)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('one', 'other'), name='a_forbidden_pair_stands_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__regex", "^[a-z_]+\\.[a-z_]+$")),
+                        name="an_event_is_a_noun_and_a_past_participle",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('committee_member', 'Committee member'), ('alternate', 'Alternate'), ('chair', 'Chair'), ('secretariat', 'Secretariat officer'), ('certifying_officer', 'Certifying officer'), ('treasury_officer', 'Treasury officer'), ('donor_representative', 'Donor representative'), ('programme_partner', 'Programme partner'), ('auditor', 'Auditor'), ('fund_administrator', 'Fund administrator')], max_length=32)),
-                ('granted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("announced_at", models.DateTimeField()),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="announcement", to="core.event"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="ForbiddenPair",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('method', models.CharField(choices=[('code', 'Code'), ('passkey', 'Passkey')], max_length=8)),
-                ('evidence', models.JSONField()),
-                ('evidence_key', models.CharField(max_length=128)),
-                ('confirmed_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("one", models.CharField(max_length=32)),
+                ("other", models.CharField(max_length=32)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('evidence_key',), name='a_second_factor_confirms_once')],
+                "constraints": [models.UniqueConstraint(fields=("one", "other"), name="a_forbidden_pair_stands_once")],
             },
         ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__regex', '^[a-z_]+\\.[a-z_]+$')), name='an_event_is_a_noun_and_a_past_participle'),
+        migrations.CreateModel(
+            name="Role",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("committee_member", "Committee member"),
+                            ("alternate", "Alternate"),
+                            ("chair", "Chair"),
+                            ("secretariat", "Secretariat officer"),
+                            ("certifying_officer", "Certifying officer"),
+                            ("treasury_officer", "Treasury officer"),
+                            ("donor_representative", "Donor representative"),
+                            ("programme_partner", "Programme partner"),
+                            ("auditor", "Auditor"),
+                            ("fund_administrator", "Fund administrator"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("granted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roles", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("person", "name"), name="a_role_is_held_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "name__in",
+                                [
+                                    "committee_member",
+                                    "alternate",
+                                    "chair",
+                                    "secretariat",
+                                    "certifying_officer",
+                                    "treasury_officer",
+                                    "donor_representative",
+                                    "programme_partner",
+                                    "auditor",
+                                    "fund_administrator",
+                                ],
+                            )
+                        ),
+                        name="a_role_is_one_of_the_funds_roles",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person', 'name'), name='a_role_is_held_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('name__in', ['committee_member', 'alternate', 'chair', 'secretariat', 'certifying_officer', 'treasury_officer', 'donor_representative', 'programme_partner', 'auditor', 'fund_administrator'])), name='a_role_is_one_of_the_funds_roles'),
+        migrations.CreateModel(
+            name="Confirmation",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("method", models.CharField(choices=[("code", "Code"), ("passkey", "Passkey")], max_length=8)),
+                ("evidence", models.JSONField()),
+                ("evidence_key", models.CharField(max_length=128)),
+                ("confirmed_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("evidence_key",), name="a_second_factor_confirms_once")
+                ],
+            },
         ),
     ]
