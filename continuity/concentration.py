@@ -8,7 +8,7 @@ from fractions import Fraction
 from trustfund.core.money import Money, total
 
 _FULL_CONCENTRATION = 10_000
-# A donor above this share of the pool is a committee matter (the fund's default cap).
+# A donor above this share of the pool is a committee matter, until the fund sets another cap.
 CAP_PERCENT = Decimal(30)
 
 
@@ -19,11 +19,12 @@ class Share:
     name: str
     amount: Money
     percent: Decimal
+    cap_percent: Decimal = CAP_PERCENT
 
     @property
     def is_above_cap(self) -> bool:
-        """Whether it is more than the fund's default cap of 30 per cent."""
-        return self.percent > CAP_PERCENT
+        """Whether it is more than the cap."""
+        return self.percent > self.cap_percent
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ class Concentration:
         return self.shares[0] if self.shares else None
 
 
-def concentration(contributions: Mapping[str, Money], currency: str) -> Concentration:
+def concentration(
+    contributions: Mapping[str, Money], currency: str, cap_percent: Decimal = CAP_PERCENT
+) -> Concentration:
     """
     Return the shares of donors who gave something, and the sum of their squared percentages (HHI), half up.
 
@@ -48,7 +51,7 @@ def concentration(contributions: Mapping[str, Money], currency: str) -> Concentr
     given = {name: money for name, money in contributions.items() if money.minor > 0}
     whole = total(given.values(), currency)
     shares = tuple(
-        Share(name=name, amount=money, percent=_percent(Fraction(money.minor, whole.minor)))
+        Share(name=name, amount=money, percent=_percent(Fraction(money.minor, whole.minor)), cap_percent=cap_percent)
         for name, money in sorted(given.items(), key=lambda item: (-item[1].minor, item[0]))
     )
     squares = sum((Fraction(money.minor, whole.minor) ** 2 for money in given.values()), Fraction(0))

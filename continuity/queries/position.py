@@ -11,6 +11,7 @@ from django.db.models import F
 from continuity.concentration import Concentration, concentration
 from continuity.need import Approved, monthly_need, months_of
 from disbursements.models import Proposal
+from donors import queries as donor_queries
 from donors.models import Donor
 from ledger import chart
 from ledger import queries as ledger_queries
@@ -96,4 +97,5 @@ def donor_concentration(on: date) -> Concentration:
         reference = chart.reference_of(code)
         given[reference] = given.get(reference, Money.zero(usd)) - balance
     names = dict(Donor.objects.filter(reference__in=given).values_list("reference", "name"))
-    return concentration({names.get(reference, reference): money for reference, money in given.items()}, usd)
+    shares = {names.get(reference, reference): money for reference, money in given.items()}
+    return concentration(shares, usd, cap_percent=donor_queries.cap_in_force() * 100)

@@ -292,7 +292,7 @@ def _write(change: _Change, agreement: Agreement, actor: User, at: datetime) -> 
             states.after_receipts(
                 outstanding=change.outstanding.minor,
                 pledged=change.amount.minor,
-                is_called=pledge.status == Status.CALLED,
+                is_called=queries.is_called(pledge),
                 written_off=(change.amount - change.settled - change.outstanding).minor,
             )
         )

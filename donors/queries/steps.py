@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
 
-from donors.models import Pledge
+from donors.models import Call, Pledge
 from donors.queries.versions import versions_of
 from donors.states import Status
 
@@ -33,7 +33,7 @@ class Step:
 
 def steps_of(pledge: Pledge) -> list[Step]:
     """Return the steps of a pledge in the order in which they were written down, earliest first."""
-    steps = sorted([*_promise(pledge), *_money(pledge)], key=lambda step: step.entered_at)
+    steps = sorted([*_promise(pledge), *_calls(pledge), *_money(pledge)], key=lambda step: step.entered_at)
     latest = date.min
     found = []
     for step in steps:
@@ -60,6 +60,15 @@ def _promise(pledge: Pledge) -> Iterator[Step]:
                 "version": version.agreement.version,
             }
             yield Step("amended", words, version.in_force_on, version.recorded_at)
+
+
+def _calls(pledge: Pledge) -> Iterator[Step]:
+    for call in Call.objects.filter(instalment__pledge=pledge).select_related("instalment").order_by("issued_at"):
+        words = _("Instalment %(number)s called: %(amount)s") % {
+            "number": call.instalment.number,
+            "amount": call.amount,
+        }
+        yield Step(Status.CALLED, words, call.issued_at.astimezone(UTC).date(), call.issued_at)
 
 
 def _money(pledge: Pledge) -> Iterator[Step]:
