@@ -1,7 +1,7 @@
 """Signing agreements and amending them. What a version says never changes; an amendment is the next version."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -133,7 +133,7 @@ def amend_agreement(
     plans = {plan.pledge_id: plan for plan in rescheduled}
     _require_known(plans, pledges)
     changes = [_changed(pledge, plans.get(pledge.pk), terms.signed_on) for pledge in pledges]
-    if terms == before.terms and not any(change.is_real for change in changes):
+    if replace(terms, signed_on=before.signed_on) == before.terms and not any(change.is_real for change in changes):
         raise Unacceptable(
             _("Nothing differs from %(version)s. Write down what the amendment changes.") % {"version": before}
         )

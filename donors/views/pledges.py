@@ -83,9 +83,11 @@ def pledge(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
     }
     if not found.is_signed:
         same_currency = queries.agreements_of(found.donor).filter(currency=found.currency)
+        conditions, motion = conditions_for(found, person, today), queries.motion_about_condition(found)
         context |= {
             "agreements": same_currency[:PER_PAGE],
-            "conditions": conditions_for(found, person, today),
-            "motion": queries.motion_about_condition(found),
+            "conditions": conditions,
+            "motion": motion,
+            "is_ready": all(row.condition.is_met for row in conditions) or (motion and motion.status == "carried"),
         }
     return render(request, "donors/pledge.html", context)

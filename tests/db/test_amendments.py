@@ -170,7 +170,7 @@ REFUSED = [
     ({"to_year": 2020}, Unacceptable, "1 to 25 years"),
     ({"fee_rate": Decimal(1)}, Unacceptable, "less than one"),
     ({"termination_notice_days": 3651}, Unacceptable, "0 to 3650 days"),
-    ({"signed_on": donor_worlds.SIGNED_ON}, Unacceptable, "Nothing differs"),
+    ({}, Unacceptable, "Nothing differs"),
     ({"rest": [(DUE[2], eur("0.00"))]}, Unacceptable, "more than zero"),
     ({"rest": [(DUE[1], eur("5.00"))]}, Unacceptable, "different days"),
     ({"rest": [(DUE[2], Money.of("5.00", "NOK"))]}, Unacceptable, "pledge's currency, EUR"),
