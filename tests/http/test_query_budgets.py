@@ -36,7 +36,7 @@ BUDGETS: Final[dict[str, int]] = {
     "donors:desk": 12,
     "donors:desk_line": 13,
     "donors:donor": 14,
-    "donors:pledge": 27,
+    "donors:pledge": 28,
     "donors:agreement": 12,
     "donors:held": 12,
     "disbursements:programme": 13,
