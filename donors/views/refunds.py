@@ -156,7 +156,8 @@ def residue(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     enter(permissions.may_see_refunds(person))
     spendable = queries.spendable()
-    form = RefundForm(request.POST if request.method == "POST" else None, initial={"amount": str(spendable.amount)})
+    split = _typed(request, spendable)
+    form = RefundForm(request.POST if request.method == "POST" else None, initial={"amount": split.figure})
     if request.method == "POST":
         enter(permissions.may_keep_donors(person))
     done = form.is_bound and act(
@@ -174,7 +175,6 @@ def residue(request: HttpRequest) -> HttpResponse:
             request, _("%(number)s refunds are before the committee. Nothing has moved yet.") % {"number": len(done)}
         )
         return onward("refunds")
-    split = _typed(request, spendable)
     return answer(
         form,
         request,

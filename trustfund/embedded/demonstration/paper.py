@@ -6,7 +6,7 @@ from typing import Final
 from assurance import operations
 from assurance.kinds import Kind
 from assurance.periods import Month
-from donors.models import Donor
+from donors.models import Donor, Receipt
 from trustfund.core.models import Event
 from trustfund.embedded.demonstration.stage import Stage
 
@@ -41,5 +41,10 @@ def issue(stage: Stage) -> None:
     for event in Event.objects.filter(kind="meeting.closed"):
         minutes = operations.ask_for_paper(event_id=event.pk, at=stage.end)
         asked += [minutes] if minutes else []
+    # The acknowledgement of what this donor paid last; beat issues those before by and by.
+    latest = Receipt.objects.filter(pledge__donor=donor).order_by("-recorded_at")[:1].values("pk")
+    for event in Event.objects.filter(kind="receipt.recorded", about__in=latest):
+        paper = operations.ask_for_paper(event_id=event.pk, at=stage.end)
+        asked += [paper] if paper else []
     for statement in asked:
         operations.issue_statement(statement_id=statement.pk, at=stage.end)

@@ -17,6 +17,7 @@ from trustfund.embedded.demonstration import (
     bank_days,
     committee_room,
     corridor,
+    giving_back,
     money_in,
     money_out,
     opening,
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         money_out.plan(stage)
         committee_room.plan(stage)
         promises.plan(stage)
+        giving_back.plan(stage)
         bank_days.plan(stage)
         corridor.plan(stage)
         year = 0
