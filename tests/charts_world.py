@@ -19,6 +19,24 @@ def all_charts() -> list[charts.Chart]:
     """One of each kind."""
     none = eur("0")
     return [
+        charts.progress_line(
+            title="Children treated",
+            description="1,200 before; 2,100 in 2026; targets of 2,000 and 6,000.",
+            unit="children",
+            readings=[
+                charts.Reading(date(2026, 8, 31), Decimal(1200)),
+                charts.Reading(date(2026, 12, 31), Decimal(2100)),
+            ],
+            targets=[
+                charts.Reading(date(2026, 12, 31), Decimal(2000)),
+                charts.Reading(date(2027, 12, 31), Decimal(6000)),
+            ],
+        ),
+        charts.planned_and_reached(
+            title="People reached",
+            description="Women, men and girls: planned beside reached.",
+            counts=[charts.Count("Women", 12000, 9000), charts.Count("Men", 9000, 0), charts.Count("Girls", 0, 40)],
+        ),
         charts.instalment_bars(
             title="Instalments by year",
             description="Received 6 and 8 million; 5 of 8 in 2026, 3 overdue; 9 scheduled.",

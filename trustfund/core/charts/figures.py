@@ -51,6 +51,23 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Where something that is counted stood at the end of a day."""
+
+    on: date
+    number: Decimal
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many were planned and how many were reached of one group."""
+
+    label: str
+    planned: int
+    reached: int
+
+
+@dataclass(frozen=True)
 class Point:
     """A balance, or a running total, as it stood at the end of a day."""
 

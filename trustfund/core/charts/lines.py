@@ -48,7 +48,7 @@ class Frame:
         return [(self.x(point.on), self.y(self.scale.share(point.amount))) for point in points]
 
 
-def _ticks(first: date, last: date, most: int) -> list[tuple[date, str]]:
+def day_ticks(first: date, last: date, most: int) -> list[tuple[date, str]]:
     """Return the days to name beneath the plot: first of January, or first of the month for short spans."""
     if (last - first).days > _LONG_DAYS:
         days = [date(year, 1, 1) for year in range(first.year, last.year + 1)]
@@ -88,7 +88,7 @@ class LineOverTime(Chart):
         for share, number in frame.scale.ticks():
             canvas.line(_LEFT, frame.y(share), canvas.width, frame.y(share))
             canvas.words(_LEFT - 8, frame.y(share) + 4, number, look="c-mute", at="end", size=12)
-        for day, words in _ticks(frame.first, frame.last, most=canvas.width // 80):
+        for day, words in day_ticks(frame.first, frame.last, most=canvas.width // 80):
             x = frame.x(day)
             at = "start" if x < _LEFT + 20 else "end" if x > canvas.width - 24 else "middle"
             canvas.line(x, _TOP + _PLOT, x, _TOP + _PLOT + 5)

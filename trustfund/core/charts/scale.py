@@ -36,7 +36,11 @@ class Scale:
 
     def share(self, money: Money) -> float:
         """Return how far up the axis an amount stands, from 0 to 1."""
-        return float((money.amount - self.low) / (self.high - self.low))
+        return self.part(money.amount)
+
+    def part(self, number: Decimal) -> float:
+        """Return how far up the axis a number stands, from 0 to 1."""
+        return float((number - self.low) / (self.high - self.low))
 
     def ticks(self) -> list[tuple[float, str]]:
         """Return the steps of the axis: how far up, and their numbers."""
@@ -68,14 +72,30 @@ def scale_for(moneys: Iterable[Money], *, steps: int = 4) -> Scale:
     """Return an axis from zero (or below) in about so many round steps that holds every amount."""
     known = list(moneys)
     amounts = [money.amount for money in known]
-    currency = known[0].currency if known else ""
+    unit = unit_for(max([abs(amount) for amount in amounts], default=Decimal(0)), known[0].currency if known else "")
+    return _axis(amounts, unit, steps)
+
+
+def scale_of(numbers: Iterable[Decimal], words: str, *, steps: int = 4) -> Scale:
+    """Return an axis that holds every number, counted in what the words say: "children", "thousand children"."""
+    known = list(numbers)
+    largest = max([abs(number) for number in known], default=Decimal(0))
+    unit = Unit(words, Decimal(1))
+    if largest >= _MILLION:
+        unit = Unit(_("million %(unit)s") % {"unit": words}, _MILLION)
+    elif largest >= 100 * _THOUSAND:
+        unit = Unit(_("thousand %(unit)s") % {"unit": words}, _THOUSAND)
+    return _axis(known, unit, steps)
+
+
+def _axis(amounts: list[Decimal], unit: Unit, steps: int) -> Scale:
     high, low = max([*amounts, Decimal(0)]), min([*amounts, Decimal(0)])
     step = _round_step((high - low) / steps if high > low else Decimal(1))
     top = (high / step).to_integral_value(ROUND_CEILING) * step
     bottom = (low / step).to_integral_value(ROUND_FLOOR) * step
     if top == bottom:
         top += step
-    return Scale(bottom, top, step, unit_for(max(high, -low), currency))
+    return Scale(bottom, top, step, unit)
 
 
 def _round_step(least: Decimal) -> Decimal:
