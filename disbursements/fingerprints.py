@@ -25,12 +25,17 @@ class Findings:
 
 @dataclass(frozen=True)
 class People:
-    """Whom the work is planned to reach."""
+    """
+    Whom the work is planned to reach, or has reached.
+
+    :ivar disability: of all of them together, how many live with a disability
+    """
 
     women: int = 0
     men: int = 0
     girls: int = 0
     boys: int = 0
+    disability: int = 0
 
     @property
     def number(self) -> int:
@@ -71,5 +76,10 @@ def _canonical(reference: str, number: int, content: Content) -> dict[str, Any]:
             for part in content.parts
         ],
         "findings": {item.name: getattr(content.findings, item.name) for item in fields(Findings)},
-        "people": {item.name: getattr(content.people, item.name) for item in fields(People)},
+        # Left out where it is not said, so that versions from before it could be said keep their fingerprint.
+        "people": {
+            item.name: getattr(content.people, item.name)
+            for item in fields(People)
+            if item.name != "disability" or content.people.disability
+        },
     }

@@ -210,7 +210,7 @@ def _decision(facts: Facts) -> Gate:
 def _tranche(facts: Facts) -> Gate:
     name = _("Tranche is due")
     if not facts.programme_is_open:
-        return _closed("tranche", name, _("The programme is closed, so nothing more is paid for it."))
+        return _closed("tranche", name, _("The programme is suspended or closed, so nothing is paid for it now."))
     said = {"tranche": facts.tranche, "standing": facts.tranche_standing}
     if not facts.tranche_is_payable:
         return _closed("tranche", name, _("%(tranche)s stands at “%(standing)s”.") % said)

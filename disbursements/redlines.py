@@ -75,7 +75,13 @@ def _part(part: Part) -> str:
 
 
 def _people(before: Content, after: Content) -> list[tuple[str, str, str]]:
-    named = {"women": _("Women"), "men": _("Men"), "girls": _("Girls"), "boys": _("Boys")}
+    named = {
+        "women": _("Women"),
+        "men": _("Men"),
+        "girls": _("Girls"),
+        "boys": _("Boys"),
+        "disability": _("With a disability"),
+    }
     return [
         (named[item.name], str(getattr(before.people, item.name)), str(getattr(after.people, item.name)))
         for item in fields(People)

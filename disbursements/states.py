@@ -28,6 +28,7 @@ class ProgrammeStatus(TextChoices):
     """Where a programme stands, from its opening to its audit."""
 
     OPEN = "open", gettext_lazy("Open")
+    SUSPENDED = "suspended", gettext_lazy("Suspended")
     OPERATIONALLY_CLOSED = "operationally_closed", gettext_lazy("Operationally closed")
     REFUND_DUE = "refund_due", gettext_lazy("Refund due")
     FINANCIALLY_CLOSED = "financially_closed", gettext_lazy("Financially closed")
@@ -87,8 +88,19 @@ class OverrideStatus(TextChoices):
     DROPPED = "dropped", gettext_lazy("Not let pass")
 
 
+class SuspensionStatus(TextChoices):
+    """Where the case for a suspension stands."""
+
+    ASKED = "asked", gettext_lazy("Before the committee")
+    IN_FORCE = "in_force", gettext_lazy("In force")
+    ENDED = "ended", gettext_lazy("Ended")
+    DROPPED = "dropped", gettext_lazy("Not suspended")
+
+
 PROGRAMME_MOVES: Final[dict[ProgrammeStatus, frozenset[ProgrammeStatus]]] = {
-    ProgrammeStatus.OPEN: frozenset({ProgrammeStatus.OPERATIONALLY_CLOSED}),
+    ProgrammeStatus.OPEN: frozenset({ProgrammeStatus.SUSPENDED, ProgrammeStatus.OPERATIONALLY_CLOSED}),
+    # By decision of the committee alone, there and back.
+    ProgrammeStatus.SUSPENDED: frozenset({ProgrammeStatus.OPEN}),
     ProgrammeStatus.OPERATIONALLY_CLOSED: frozenset({ProgrammeStatus.REFUND_DUE, ProgrammeStatus.FINANCIALLY_CLOSED}),
     ProgrammeStatus.REFUND_DUE: frozenset({ProgrammeStatus.FINANCIALLY_CLOSED}),
     ProgrammeStatus.FINANCIALLY_CLOSED: frozenset({ProgrammeStatus.AUDITED}),
@@ -157,7 +169,23 @@ OVERRIDE_MOVES: Final[dict[OverrideStatus, frozenset[OverrideStatus]]] = {
     OverrideStatus.DROPPED: frozenset(),
 }
 
-State = TypeVar("State", ProgrammeStatus, ProposalStatus, TrancheStatus, RequestStatus, ShipmentStatus, OverrideStatus)
+SUSPENSION_MOVES: Final[dict[SuspensionStatus, frozenset[SuspensionStatus]]] = {
+    SuspensionStatus.ASKED: frozenset({SuspensionStatus.IN_FORCE, SuspensionStatus.DROPPED}),
+    SuspensionStatus.IN_FORCE: frozenset({SuspensionStatus.ENDED}),
+    SuspensionStatus.ENDED: frozenset(),
+    SuspensionStatus.DROPPED: frozenset(),
+}
+
+State = TypeVar(
+    "State",
+    ProgrammeStatus,
+    ProposalStatus,
+    TrancheStatus,
+    RequestStatus,
+    ShipmentStatus,
+    OverrideStatus,
+    SuspensionStatus,
+)
 
 
 def require_programme_move(now: ProgrammeStatus, *, to: ProgrammeStatus) -> None:
@@ -185,6 +213,15 @@ def require_tranche_move(now: TrancheStatus, *, to: TrancheStatus) -> None:
     :raises WrongState: if the table does not allow it
     """
     _require(TRANCHE_MOVES, now, to)
+
+
+def require_suspension_move(now: SuspensionStatus, *, to: SuspensionStatus) -> None:
+    """
+    Insist that a suspension may go from one state to another.
+
+    :raises WrongState: if the table does not allow it
+    """
+    _require(SUSPENSION_MOVES, now, to)
 
 
 def require_request_move(now: RequestStatus, *, to: RequestStatus) -> None:

@@ -5,6 +5,7 @@ import logging
 from disbursements import operations
 from disbursements.queries.goods import overrides_waiting
 from disbursements.queries.proposals import answered_proposals
+from disbursements.queries.suspensions import resumptions_asked, suspensions_asked
 from trustfund.core import clock
 from trustfund.core.refusals import Refusal
 from trustfund.core.tasks import task
@@ -62,3 +63,18 @@ def carry_out_overrides() -> None:
 def warn_of_expiry() -> None:
     """Tell whom it concerns which exemptions expire within 90, 30 or 7 days."""
     operations.warn_of_expiry(at=clock.now())
+
+
+@task(name="disbursements.carry_out_suspensions")
+def carry_out_suspensions() -> None:
+    """Suspend and resume what the committee has decided on; one done a moment ago is left as it is."""
+    at = clock.now()
+    for operation, waiting in (
+        (operations.carry_out_suspension, suspensions_asked()),
+        (operations.carry_out_resumption, resumptions_asked()),
+    ):
+        for suspension_id in waiting:
+            try:
+                operation(suspension_id=suspension_id, actor=None, at=at)
+            except Refusal as refusal:
+                log.info("The answer on suspension %s was not written down: %s", suspension_id, refusal.message)

@@ -35,6 +35,10 @@ app.conf.beat_schedule = {
         "task": "disbursements.record_outcomes",
         "schedule": 60.0,
     },
+    "suspend and resume what the committee decided on": {
+        "task": "disbursements.carry_out_suspensions",
+        "schedule": 60.0,
+    },
     "write down what may pass outside an exemption": {
         "task": "disbursements.carry_out_overrides",
         "schedule": 60.0,

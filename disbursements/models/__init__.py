@@ -1,5 +1,6 @@
 """What is stored: one module a noun."""
 
+from disbursements.models.assessments import CapacityAssessment, ImplementingPartner
 from disbursements.models.bank_accounts import BankAccount, BankAccountVerification, BankDetailsRead
 from disbursements.models.bank_files import BankAnswer, BankAnswerLine, PaymentFile, StatusQuery
 from disbursements.models.closures import ClosureStep, RefundClaim
@@ -18,12 +19,16 @@ from disbursements.models.goods import GoodsDeclaration, GoodsItem, GoodsSignOff
 from disbursements.models.holds import Hold, HoldLift
 from disbursements.models.movements import Movement
 from disbursements.models.payments import Payment, PaymentStep
+from disbursements.models.profiles import CrsCode, CrsShare
 from disbursements.models.programmes import BlockShare, Organisation, PartnerLink, Programme
 from disbursements.models.proposals import BudgetLine, PlannedTranche, Proposal, ProposalVersion, PublishedProject
 from disbursements.models.reports import Report, ReportLine, ReportReview
 from disbursements.models.reserve import ReserveUse, ReserveUsed, TreasuryRules, TreasuryRulesAgreement
+from disbursements.models.results import Evidence, Indicator, IndicatorTarget, IndicatorValue, PeopleReached
+from disbursements.models.reviews import CompliancePaper, ReviewPoints, TechnicalReview
 from disbursements.models.routes import DeliveryInKind, Route, RouteRefusal, TrancheRoute
 from disbursements.models.shortfalls import Queueing, ShortfallPlan, ShortfallPlanCarriedOut, ShortfallShare
+from disbursements.models.suspensions import Suspension
 from disbursements.models.tranches import Tranche
 
 __all__ = [
@@ -34,9 +39,14 @@ __all__ = [
     "BankDetailsRead",
     "BlockShare",
     "BudgetLine",
+    "CapacityAssessment",
     "ClosureStep",
+    "CompliancePaper",
+    "CrsCode",
+    "CrsShare",
     "DeliveryInKind",
     "Document",
+    "Evidence",
     "Exemption",
     "ExemptionItem",
     "ExemptionLetter",
@@ -48,6 +58,10 @@ __all__ = [
     "GoodsSignOff",
     "Hold",
     "HoldLift",
+    "ImplementingPartner",
+    "Indicator",
+    "IndicatorTarget",
+    "IndicatorValue",
     "Movement",
     "Organisation",
     "Override",
@@ -55,6 +69,7 @@ __all__ = [
     "Payment",
     "PaymentFile",
     "PaymentStep",
+    "PeopleReached",
     "PlannedTranche",
     "Programme",
     "Proposal",
@@ -67,6 +82,7 @@ __all__ = [
     "ReportReview",
     "ReserveUse",
     "ReserveUsed",
+    "ReviewPoints",
     "Route",
     "RouteRefusal",
     "Shipment",
@@ -75,6 +91,8 @@ __all__ = [
     "ShortfallPlanCarriedOut",
     "ShortfallShare",
     "StatusQuery",
+    "Suspension",
+    "TechnicalReview",
     "Tranche",
     "TrancheRoute",
     "TreasuryRules",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from disbursements.blocks import Block
+from disbursements.regions import POINT
 from disbursements.states import OrganisationKind, ProgrammeStatus
 from trustfund.core.models import User
 
@@ -39,6 +40,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def mark_channel(self, *, works_through_who: bool) -> None:
+        """Say whether it works through the World Health Organization's channel."""
+        self.works_through_who = works_through_who
+        self.save(update_fields=["works_through_who"])
 
 
 class PartnerLink(models.Model):
@@ -77,6 +83,8 @@ class Programme(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     status = models.CharField(max_length=24, choices=ProgrammeStatus.choices, default=ProgrammeStatus.OPEN)
+    is_pandemic_preparedness = models.BooleanField(default=False, db_default=False)
+    is_technology_transfer = models.BooleanField(default=False, db_default=False)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
 
@@ -88,10 +96,17 @@ class Programme(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status__in=ProgrammeStatus.values), name="a_programme_is_in_a_known_state"
             ),
+            models.CheckConstraint(condition=~models.Q(region__regex=POINT), name="a_region_is_named_in_words"),
         ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    def mark_described(self, *, is_pandemic_preparedness: bool, is_technology_transfer: bool) -> None:
+        """Say what kind of work it is beside its split."""
+        self.is_pandemic_preparedness = is_pandemic_preparedness
+        self.is_technology_transfer = is_technology_transfer
+        self.save(update_fields=["is_pandemic_preparedness", "is_technology_transfer"])
 
     def mark(self, status: ProgrammeStatus) -> None:
         """Say how far the programme has come toward its end."""

@@ -141,6 +141,8 @@ class ProposalVersion(models.Model):
     men = models.PositiveIntegerField(default=0)
     girls = models.PositiveIntegerField(default=0)
     boys = models.PositiveIntegerField(default=0)
+    # Of all of these together, how many live with a disability.
+    disability = models.PositiveIntegerField(default=0, db_default=0)
     fingerprint = models.CharField(max_length=64)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -163,6 +165,12 @@ class ProposalVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(fingerprint__regex=r"^[0-9a-f]{64}$"), name="a_version_has_a_fingerprint"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    disability__lte=models.F("women") + models.F("men") + models.F("girls") + models.F("boys")
+                ),
+                name="people_with_a_disability_are_among_those_planned",
             ),
         ]
 

@@ -83,6 +83,14 @@ class Tranche(models.Model):
         """Say that the report on its money was accepted."""
         self._mark(TrancheStatus.ACCEPTED)
 
+    def mark_suspended(self) -> None:
+        """Say that it stands still with its programme."""
+        self._mark(TrancheStatus.SUSPENDED)
+
+    def mark_resumed(self, status: TrancheStatus) -> None:
+        """Say that its programme goes on, and how far it was."""
+        self._mark(status)
+
     def _mark(self, status: TrancheStatus) -> None:
         self.status = status
         self.save(update_fields=["status"])

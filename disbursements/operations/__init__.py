@@ -12,6 +12,12 @@ from disbursements.operations.exemptions import (
 )
 from disbursements.operations.goods import declare_goods, declare_no_goods, sign_off_no_goods
 from disbursements.operations.holds import lift_hold, place_hold
+from disbursements.operations.organisations import (
+    add_implementing_partner,
+    assess_organisation,
+    end_implementing_partner,
+    record_channel,
+)
 from disbursements.operations.overrides import (
     ask_to_land_outside,
     ask_to_pay_outside,
@@ -28,6 +34,7 @@ from disbursements.operations.proposals import (
     submit_proposal,
     withdraw_proposal,
 )
+from disbursements.operations.releases import ask_to_release, carry_out_release
 from disbursements.operations.reserve import (
     ask_to_use_reserve,
     raise_reserve_to_floor,
@@ -35,35 +42,54 @@ from disbursements.operations.reserve import (
     use_reserve,
     watch_reserve,
 )
+from disbursements.operations.results import describe_programme, report_results, set_indicator, submit_evidence
+from disbursements.operations.reviews import file_compliance, score_proposal
 from disbursements.operations.routes import choose_route, mark_route, open_route, record_delivery, record_refusal
 from disbursements.operations.shipments import call_off_shipment, land_shipment, plan_shipment, send_off_shipment
 from disbursements.operations.shortfalls import ask_what_to_pay, carry_out_plan, queue_payment, queue_short_payments
+from disbursements.operations.suspensions import (
+    ask_to_resume,
+    ask_to_suspend,
+    carry_out_resumption,
+    carry_out_suspension,
+)
 from disbursements.operations.tranches import bring_tranches_due, mark_condition_met
 from disbursements.operations.treasury import record_bank_charge, record_expenditure, record_interest, record_refund
 from disbursements.operations.treasury_rules import agree_to_treasury_rules, propose_treasury_rules
 
 __all__ = [
+    "add_implementing_partner",
     "agree_to_treasury_rules",
     "amend_proposal",
     "approve_proposal",
     "ask_to_land_outside",
     "ask_to_pay_outside",
+    "ask_to_release",
+    "ask_to_resume",
     "ask_to_ship_outside",
+    "ask_to_suspend",
     "ask_to_use_reserve",
     "ask_what_to_pay",
+    "assess_organisation",
     "begin_review",
     "bring_tranches_due",
     "call_off_shipment",
     "cancel_payment",
     "carry_out_override",
     "carry_out_plan",
+    "carry_out_release",
+    "carry_out_resumption",
+    "carry_out_suspension",
     "certify_payment",
     "choose_route",
     "confirm_payment",
     "declare_goods",
     "declare_no_goods",
+    "describe_programme",
     "draft_proposal",
+    "end_implementing_partner",
     "end_request",
+    "file_compliance",
     "land_shipment",
     "lift_hold",
     "link_partner",
@@ -81,6 +107,7 @@ __all__ = [
     "queue_short_payments",
     "raise_reserve_to_floor",
     "record_bank_charge",
+    "record_channel",
     "record_delivery",
     "record_expenditure",
     "record_interest",
@@ -92,12 +119,16 @@ __all__ = [
     "register_bank_account",
     "register_organisation",
     "release_payment",
+    "report_results",
     "request_exemption",
     "return_payment",
     "revoke_exemption",
+    "score_proposal",
     "send_off_shipment",
     "set_aside_continuity_reserve",
+    "set_indicator",
     "sign_off_no_goods",
+    "submit_evidence",
     "submit_proposal",
     "table_proposal",
     "take_in_answer",

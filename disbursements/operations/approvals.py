@@ -12,13 +12,14 @@ from committee import queries as committee_queries
 from committee.matters import Kind
 from committee.models import Motion
 from committee.states import Status as MotionStatus
-from disbursements import locks, permissions, postings, states
+from disbursements import eligibility, locks, permissions, postings, states
 from disbursements.models import Proposal, Tranche
 from disbursements.operations.proposals import require_current
 from disbursements.queries import approvals as queries
+from disbursements.queries import reviews as review_queries
 from disbursements.queries.fund import spendable
 from disbursements.queries.proposals import content_of, version_of
-from disbursements.states import ProposalStatus, TrancheStatus
+from disbursements.states import OrganisationKind, ProgrammeStatus, ProposalStatus, TrancheStatus
 from ledger import chart
 from ledger import operations as ledger
 from trustfund.core import events, step_up
@@ -46,6 +47,7 @@ def table_proposal(*, proposal_id: UUID, number: int, closes_at: datetime, actor
     :param closes_at: when voting ends
     :raises Missing: if there is no such proposal
     :raises NotPermitted: if the actor is not of the secretariat
+    :raises NotPermitted: if the organisation does not work through the World Health Organization's channel
     :raises WrongState: if it is not submitted, in review or lapsed
     :raises Conflict: if somebody wrote another version meanwhile
     :raises Unacceptable: if a finding on one of the four principles is missing, or voting would end too soon
@@ -54,6 +56,10 @@ def table_proposal(*, proposal_id: UUID, number: int, closes_at: datetime, actor
     permissions.may_table(actor).enforce()
     states.require_proposal_move(ProposalStatus(proposal.status), to=ProposalStatus.TABLED)
     require_current(proposal, number)
+    organisation = proposal.programme.organisation
+    eligibility.may_receive(
+        OrganisationKind(organisation.kind), organisation.name, works_through_who=organisation.works_through_who
+    ).enforce()
     version = version_of(proposal)
     content = content_of(version)
     if not content.findings.are_complete:
@@ -69,7 +75,8 @@ def table_proposal(*, proposal_id: UUID, number: int, closes_at: datetime, actor
         summary=version.summary,
         amount=version.amount,
         fingerprint=version.fingerprint,
-        interests=[proposal.programme.organisation.name],
+        interests=[organisation.name],
+        particulars=review_queries.particulars_of(proposal, version, at.date()),
         proposer=proposal.proposer,
         closes_at=closes_at,
         actor=actor,
@@ -124,18 +131,22 @@ def approve_proposal(*, proposal_id: UUID, proof: Proof, nonce: UUID, actor: Use
     :param nonce: the page's own number; the same page sent twice approves once
     :raises Missing: if there is no such proposal
     :raises NotPermitted: if the actor is not the chair, or proposed it
-    :raises WrongState: if it is not before the committee, or voting is still open, or was on another version
+    :raises WrongState: if it is not before the committee, or voting is still open, or was on another version, or the
+        programme is suspended or has ended
     :raises NoQuorum: if too few members have voted
     :raises NotCarried: if the vote was tied or lost
     :raises InsufficientFunds: if the fund cannot cover it
     :raises SecondFactorFailed: if the second factor is wrong or was used
     """
     proposal = locks.proposal(proposal_id)
+    programme = locks.programme(proposal.programme_id)
     locks.fund()
     if queries.was_approved_from(proposal, nonce, by=actor):
         return proposal
     permissions.may_approve(actor, proposal).enforce()
     states.require_proposal_move(ProposalStatus(proposal.status), to=ProposalStatus.APPROVED)
+    if programme.status != ProgrammeStatus.OPEN:
+        raise WrongState(_("The programme stands still or has ended, so nothing is promised to it."))
     version = version_of(proposal)
     motion = queries.motion_on(proposal)
     if motion is None or motion.version != version.number or motion.fingerprint != version.fingerprint:
@@ -157,7 +168,6 @@ def approve_proposal(*, proposal_id: UUID, proof: Proof, nonce: UUID, actor: Use
         at=at,
     )
 
-    programme = proposal.programme
     ledger.open_under(chart.RESERVED, programme.reference, of=programme.title[:120], by=actor, at=at)
     ledger.post(postings.reserve(proposal, on=at.date()), by=actor, at=at)
     proposal.mark_approved(by=actor, confirmation=confirmation, at=at)

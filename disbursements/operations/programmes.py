@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from disbursements import blocks, permissions
+from disbursements import blocks, eligibility, permissions, regions
 from disbursements.blocks import Block
 from disbursements.models import BlockShare, Organisation, PartnerLink, Programme
 from disbursements.states import OrganisationKind
@@ -147,15 +147,16 @@ def open_programme(
 
     :param region: where it works, in words; never a point or an address
     :param shares: percent by building block, with at most two decimals, exactly 100 together
-    :raises NotPermitted: if the actor is not of the secretariat
+    :raises NotPermitted: if the actor is not of the secretariat, or it is a donor government's own agency
     :raises Missing: if there is no such organisation
-    :raises Unacceptable: if title or region is empty, or it ends before it starts
+    :raises Unacceptable: if title or region is empty, the region is a point, or it ends before it starts
     :raises NotTheWhole: if the shares are not exactly 100 %
     """
     permissions.may_open_programme(actor).enforce()
     organisation = Organisation.objects.filter(pk=organisation_id).first()
     if organisation is None:
         raise Missing(_("There is no such organisation. Register it first."))
+    eligibility.may_take_part(OrganisationKind(organisation.kind), organisation.name).enforce()
     programme = add_programme(
         organisation=organisation,
         title=title,
@@ -193,7 +194,7 @@ def add_programme(
     """
     Add a programme inside an operation that has asked who may, and that records it.
 
-    :raises Unacceptable: if title or region is empty, or it ends before it starts
+    :raises Unacceptable: if title or region is empty, the region is a point, or it ends before it starts
     :raises NotTheWhole: if the shares are not exactly 100 %
     """
     require_transaction()
@@ -206,7 +207,7 @@ def add_programme(
         reference=next_reference("PRG", at.date()),
         title=title.strip(),
         organisation=organisation,
-        region=region.strip(),
+        region=regions.require_words(region),
         starts_on=starts_on,
         ends_on=ends_on,
         opened_by=actor,

@@ -49,7 +49,7 @@ def add_proposal(*, programme: Programme, content: Content, actor: User, at: dat
     """
     require_transaction()
     if programme.status != ProgrammeStatus.OPEN:
-        raise WrongState(_("This programme is closed, so nothing can be asked for it. Open a new programme."))
+        raise WrongState(_("This programme is suspended or closed, so nothing can be asked for it now."))
     planned = _require_content(content)
     proposal = Proposal.objects.create(
         reference=next_reference("PR", at.date()),
@@ -191,6 +191,8 @@ def _require_content(content: Content) -> budget.Budget:
         raise Unacceptable(_("The fund pays in %(currency)s. Write every amount in it.") % {"currency": currency})
     if not all(part.title.strip() for part in content.parts):
         raise Unacceptable(_("Each tranche needs a title, such as “First half”."))
+    if content.people.disability > content.people.number:
+        raise Unacceptable(_("More people with a disability than people in all cannot be. Check the numbers."))
     planned = budget.require_budget(content.lines, currency)
     budget.require_parts(content.parts, planned.amount)
     return planned
@@ -228,6 +230,7 @@ def _add_version(
         men=tidy.people.men,
         girls=tidy.people.girls,
         boys=tidy.people.boys,
+        disability=tidy.people.disability,
         fingerprint=fingerprint_of(proposal.reference, number, tidy),
         created_by=by,
         created_at=at,

@@ -113,7 +113,7 @@ def content_of(version: ProposalVersion) -> Content:
         lines=tuple(Line(Category(line.category), line.amount, line.narrative) for line in lines),
         parts=tuple(Part(part.title, part.expected_on, part.amount, part.condition) for part in parts),
         findings=Findings(version.humanity, version.neutrality, version.impartiality, version.independence),
-        people=People(version.women, version.men, version.girls, version.boys),
+        people=People(version.women, version.men, version.girls, version.boys, version.disability),
     )
 
 

@@ -158,7 +158,7 @@ SPOILT = [
     ({"approved_at": None}, "decision", "has not carried"),
     ({"tranche_version": 2}, "decision", "the tranche is of version 2"),
     ({"tranche_is_payable": False, "tranche_standing": "Suspended"}, "tranche", "stands at “Suspended”"),
-    ({"programme_is_open": False}, "tranche", "programme is closed"),
+    ({"programme_is_open": False}, "tranche", "programme is suspended or closed"),
     ({"amount": Money.of("1700000.01", "USD"), "set_aside": Money.of("2000000.00", "USD")}, "amount", "is more than"),
     ({"tranche_amount": Money.of("1700000.00", "EUR")}, "amount", "is more than"),
     ({"goods": None}, "exemption", "Nobody has said which goods"),

@@ -1,0 +1,322 @@
+"""Programmes beside their money: suspended and resumed by decision, measured with evidence, scored, assessed."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from committee import operations as committee_operations
+from committee import queries as committee_queries
+from disbursements import operations
+from disbursements.confidence import Confidence, EvidenceKind
+from disbursements.fingerprints import People
+from disbursements.models import (
+    CompliancePaper,
+    CrsCode,
+    CrsShare,
+    Evidence,
+    IndicatorValue,
+    PeopleReached,
+    Programme,
+    TechnicalReview,
+)
+from disbursements.queries import approvals
+from disbursements.queries import payments as payment_queries
+from disbursements.queries import results as result_queries
+from disbursements.queries import reviews as review_queries
+from disbursements.score_cards import Criterion
+from disbursements.states import OrganisationKind
+from disbursements.tranche_plans import Tier
+from tests import committee_worlds, disbursement_worlds, donor_worlds, people, programme_worlds
+from tests.disbursement_worlds import APPROVED_AT, chair, secretariat
+from tests.programme_worlds import CASE, CLOSES_AT, PAPER, decide
+from trustfund.core import events
+from trustfund.core.refusals import AlreadyDone, NotPermitted, Unacceptable, WrongState
+from trustfund.core.roles import RoleName
+
+pytestmark = pytest.mark.django_db
+FULL = dict.fromkeys(Criterion, 4)
+
+
+def statuses(programme):
+    """Return where a programme and its tranches stand."""
+    programme.refresh_from_db()
+    tranches = programme.proposals.get().tranches.order_by("number")
+    return programme.status, [tranche.status for tranche in tranches]
+
+
+def test_a_programme_and_its_tranches_stand_still_and_go_on_by_decision_alone():
+    proposal = disbursement_worlds.an_approved_proposal()
+    programme = proposal.programme
+    assert statuses(programme) == ("open", ["due", "planned"])
+    suspension = programme_worlds.a_case(programme)
+    assert statuses(programme) == ("open", ["due", "planned"])
+    with pytest.raises(WrongState, match="not answered yet"):
+        operations.carry_out_suspension(suspension_id=suspension.pk, actor=secretariat(), at=APPROVED_AT)
+    decide(suspension.motion_id)
+    suspension.refresh_from_db()
+    assert (suspension.status, suspension.decision[:4]) == ("in_force", "DEC-")
+    assert statuses(programme) == ("suspended", ["suspended", "suspended"])
+    motion = committee_queries.motion_of(suspension.motion_id)
+    assert ["Wind-down plan", CASE.wind_down] in motion.particulars
+
+    first = proposal.tranches.get(number=1)
+    (gate,) = [g for g in payment_queries.gates_before(first, None, CLOSES_AT) if g.key == "tranche"]
+    assert "suspended or closed" in gate.evidence
+    with pytest.raises(WrongState, match="suspended or closed"):
+        disbursement_worlds.a_draft(programme=programme)
+
+    ask = {"suspension_id": suspension.pk, "actor": secretariat()}
+    at = CLOSES_AT + timedelta(hours=1)
+    with pytest.raises(Unacceptable, match="what has changed"):
+        operations.ask_to_resume(because=" ", closes_at=at + timedelta(days=3), at=at, **ask)
+    asked = operations.ask_to_resume(
+        because="Monitors were let in on 2 August.", closes_at=at + timedelta(days=3), at=at, **ask
+    )
+    at = decide(asked.resume_motion_id, carry=False)
+    assert statuses(programme)[0] == "suspended"
+    again = operations.ask_to_resume(
+        because="Monitors were let in on 9 August too.", closes_at=at + timedelta(days=3), at=at, **ask
+    )
+    decide(again.resume_motion_id)
+    assert statuses(programme) == ("open", ["conditions_met", "planned"])
+    assert [event.kind for event in events.about(programme.pk)[:2]] == ["programme.resumed", "programme.suspended"]
+    assert [one.pk for one in operations.bring_tranches_due(at=at + timedelta(days=9))] == [first.pk]
+
+
+def test_a_case_that_is_not_made_is_not_laid_before_the_committee():
+    chair()
+    programme = disbursement_worlds.a_programme()
+    ask = {"programme_id": programme.pk, "closes_at": CLOSES_AT, "actor": secretariat(), "at": APPROVED_AT}
+    for missing, words in (("evidence", "Give the evidence"), ("impact", "who goes without"), ("wind_down", "stocks")):
+        with pytest.raises(Unacceptable, match=words):
+            operations.ask_to_suspend(case=CASE.__class__(**{**vars(CASE), missing: "soon"}), **ask)
+    assert not programme.suspensions.exists()
+    operations.ask_to_suspend(case=CASE, **ask)
+    with pytest.raises(AlreadyDone):
+        operations.ask_to_suspend(case=CASE, **ask)
+    with pytest.raises(NotPermitted):
+        operations.ask_to_suspend(case=CASE, **{**ask, "actor": people.someone(RoleName.TREASURY_OFFICER)})
+
+
+def test_what_the_committee_does_not_carry_changes_nothing():
+    programme = disbursement_worlds.an_approved_proposal().programme
+    suspension = programme_worlds.a_case(programme)
+    decide(suspension.motion_id, carry=False)
+    suspension.refresh_from_db()
+    assert (suspension.status, statuses(programme)) == ("dropped", ("open", ["due", "planned"]))
+    assert programme_worlds.a_suspension(programme).status == "in_force"
+
+
+def test_no_money_is_promised_to_a_programme_that_stands_still():
+    donor_worlds.money_in("3000000.00")
+    programme = disbursement_worlds.a_programme()
+    proposal = disbursement_worlds.a_carried_proposal(programme=programme)
+    programme_worlds.a_suspension(programme)
+    with pytest.raises(WrongState, match="nothing is promised"):
+        disbursement_worlds.approve(proposal, at=CLOSES_AT + timedelta(hours=2))
+    assert approvals.motion_on(proposal).state == "carried"
+
+
+def test_an_assessments_points_make_the_tier_and_the_latest_valid_one_counts():
+    organisation = disbursement_worlds.an_organisation()
+    today = people.NOON.date()
+    assert review_queries.tier_on(organisation.pk, today) == Tier.HIGH
+    programme_worlds.an_assessment(organisation, 61)
+    assert review_queries.tier_on(organisation.pk, today) == Tier.MEDIUM
+    programme_worlds.an_assessment(organisation, 92, assessed_on=today - timedelta(days=3))
+    assert review_queries.tier_on(organisation.pk, today) == Tier.LOW
+    assert review_queries.tier_on(organisation.pk, today + timedelta(days=701)) == Tier.HIGH
+    for changes, words in (
+        ({"points": 101}, "0 to 100"),
+        ({"assessor": ""}, "who assessed"),
+        ({"valid_until": today - timedelta(days=40)}, "valid for a time"),
+    ):
+        with pytest.raises(Unacceptable, match=words):
+            programme_worlds.an_assessment(organisation, **changes)
+
+
+def test_no_donors_own_agency_takes_part_in_a_programme():
+    agency = disbursement_worlds.an_organisation("Agency for Cooperation", OrganisationKind.DONOR_AGENCY)
+    other = disbursement_worlds.an_organisation("County health trust", OrganisationKind.NATIONAL_NGO)
+    programme = disbursement_worlds.a_programme()
+    add = {"programme_id": programme.pk, "part": "Cold boxes", "actor": secretariat(), "at": people.NOON}
+    with pytest.raises(NotPermitted, match="nobody who also gives"):
+        operations.add_implementing_partner(organisation_id=agency.pk, **add)
+    with pytest.raises(NotPermitted, match="nobody who also gives"):
+        disbursement_worlds.a_programme(agency)
+    partner = operations.add_implementing_partner(organisation_id=other.pk, **add)
+    with pytest.raises(AlreadyDone):
+        operations.add_implementing_partner(organisation_id=other.pk, **add)
+    with pytest.raises(Unacceptable, match="answers for the programme itself"):
+        operations.add_implementing_partner(organisation_id=programme.organisation_id, **add)
+    operations.end_implementing_partner(partner_id=partner.pk, actor=secretariat(), at=people.NOON)
+    assert operations.add_implementing_partner(organisation_id=other.pk, **add).ended_at is None
+
+
+def test_a_proposal_is_tabled_only_by_who_works_through_the_channel():
+    chair()
+    organisation = disbursement_worlds.an_organisation(kind=OrganisationKind.INTERNATIONAL_NGO)
+    operations.record_channel(
+        organisation_id=organisation.pk, works_through_who=False, actor=secretariat(), at=people.NOON
+    )
+    proposal = disbursement_worlds.a_submitted_proposal(programme=disbursement_worlds.a_programme(organisation))
+    table = {"proposal_id": proposal.pk, "number": 1, "closes_at": CLOSES_AT, "actor": secretariat()}
+    with pytest.raises(NotPermitted, match="does not work through"):
+        operations.table_proposal(at=people.NOON, **table)
+    operations.record_channel(
+        organisation_id=organisation.pk, works_through_who=True, actor=secretariat(), at=people.NOON
+    )
+    assert operations.table_proposal(at=people.NOON, **table).reference
+
+
+def test_a_programme_counts_under_codes_of_exactly_a_hundred_percent():
+    programme = disbursement_worlds.a_programme()
+    assert CrsCode.objects.get(pk="72011").broader == "72010"
+    said = {"programme_id": programme.pk, "actor": secretariat(), "at": people.NOON}
+    flags = {"is_pandemic_preparedness": True, "is_technology_transfer": False}
+    with pytest.raises(Unacceptable, match="add up to"):
+        operations.describe_programme(codes={"12220": Decimal(60)}, **flags, **said)
+    operations.describe_programme(codes={"12220": Decimal(60), "12250": Decimal(40)}, **flags, **said)
+    operations.describe_programme(codes={"12250": Decimal(100)}, **flags, **said)
+    assert list(CrsShare.objects.values_list("code_id", "percent")) == [("12250", 100)]
+    assert Programme.objects.get().is_pandemic_preparedness
+
+
+def test_results_are_reported_with_what_shows_them_and_a_correction_is_a_later_row():
+    programme = disbursement_worlds.a_programme()
+    partner = disbursement_worlds.a_partner(programme.organisation)
+    indicator = programme_worlds.an_indicator(programme)
+    reached = People(women=900, men=700, girls=400, boys=350, disability=120)
+    first = programme_worlds.results(programme, {indicator: 2100}, reached=reached, by=partner)
+    assert (first.confidence, first.document.sha256) == (Confidence.HIGH, PAPER.sha256)
+    programme_worlds.results(
+        programme, {indicator: 2040}, by=partner, paper=None, at=programme_worlds.LATER + timedelta(hours=1)
+    )
+    (row,) = result_queries.progress_of(programme)
+    assert [(point.on, point.value) for point in row.points] == [(date(2026, 12, 31), 2040)]
+    assert row.points[0].confidence == Confidence.LOW
+    assert IndicatorValue.objects.count() == 2
+    assert result_queries.reached_by(programme).women == 900
+    assert PeopleReached.objects.get().disability == 120
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal", "words"),
+    [
+        ({"through": date(2026, 1, 1)}, Unacceptable, "a day of the programme"),
+        ({"through": date(2028, 12, 31)}, Unacceptable, "that has come"),
+        ({"values": {}}, Unacceptable, "at least one value"),
+        ({"reached": People(women=1, disability=2)}, Unacceptable, "More people with a disability"),
+        ({"kind": EvidenceKind.PHOTOGRAPH}, Unacceptable, "does not say where"),
+        ({"title": " "}, Unacceptable, "what shows it"),
+    ],
+)
+def test_results_that_cannot_be_right_are_refused_and_nothing_is_kept(changes, refusal, words):
+    programme = disbursement_worlds.a_programme()
+    indicator = programme_worlds.an_indicator(programme)
+    values = changes.pop("values", {indicator: 5})
+    with pytest.raises(refusal, match=words):
+        programme_worlds.results(programme, values, **changes)
+    assert not Evidence.objects.exists()
+
+
+def test_another_organisations_partner_reports_nothing_and_a_denial_says_by_whom():
+    programme = disbursement_worlds.a_programme()
+    stranger = disbursement_worlds.a_partner(disbursement_worlds.an_organisation())
+    indicator = programme_worlds.an_indicator(programme)
+    with pytest.raises(NotPermitted):
+        programme_worlds.results(programme, {indicator: 5}, by=stranger)
+    denied = programme_worlds.shown(EvidenceKind.ACCESS_DENIED, observed_on=people.NOON.date())
+    say = {"programme_id": programme.pk, "actor": secretariat(), "at": people.NOON}
+    with pytest.raises(Unacceptable, match="who denied access"):
+        operations.submit_evidence(shown=denied, **say)
+    kept = operations.submit_evidence(
+        shown=programme_worlds.shown(
+            EvidenceKind.ACCESS_DENIED,
+            observed_on=people.NOON.date(),
+            note="The county office turned the monitor back without a letter.",
+        ),
+        **say,
+    )
+    assert kept.confidence == Confidence.NONE
+    assert events.about(programme.pk)[0].kind == "access.denied"
+
+
+def test_officers_who_did_not_write_it_score_it_once_and_the_card_goes_with_the_motion():
+    chair()
+    proposal = disbursement_worlds.a_submitted_proposal()
+    one, other = people.someone(RoleName.SECRETARIAT), people.someone(RoleName.CERTIFYING_OFFICER)
+    score = {"proposal_id": proposal.pk, "number": 1, "comment": "Sound.", "at": people.NOON}
+    with pytest.raises(NotPermitted, match="someone else must score"):
+        operations.score_proposal(points=FULL, actor=secretariat(), **score)
+    with pytest.raises(NotPermitted, match="Only the secretariat and certifying"):
+        operations.score_proposal(points=FULL, actor=people.someone(RoleName.TREASURY_OFFICER), **score)
+    operations.score_proposal(points=FULL, actor=one, **score)
+    operations.score_proposal(points={**FULL, Criterion.NEED: 5}, actor=other, **score)
+    with pytest.raises(AlreadyDone):
+        operations.score_proposal(points=FULL, actor=one, **score)
+    operations.file_compliance(
+        proposal_id=proposal.pk,
+        kind=CompliancePaper.Kind.BANKING,
+        title="",
+        reason="Paid to Geneva; no correspondent is needed.",
+        actor=one,
+        at=people.NOON,
+    )
+    operations.file_compliance(
+        proposal_id=proposal.pk,
+        kind=CompliancePaper.Kind.DUE_DILIGENCE,
+        title="Due diligence 2026",
+        paper=PAPER,
+        actor=one,
+        at=people.NOON,
+    )
+    with pytest.raises(Unacceptable, match="one of the two"):
+        operations.file_compliance(
+            proposal_id=proposal.pk, kind=CompliancePaper.Kind.EXEMPTION, title="", actor=one, at=people.NOON
+        )
+    programme_worlds.an_assessment(proposal.programme.organisation, 85)
+    motion = operations.table_proposal(
+        proposal_id=proposal.pk, number=1, closes_at=CLOSES_AT, actor=secretariat(), at=people.NOON
+    )
+    said = dict(motion.particulars)
+    assert said["Technical score"] == "82.5 of 100 by 2 reviewers"
+    assert said["Risk of the organisation"] == "Low risk, 85 points by Example Assurance LLP"
+    assert said["Compliance file"].startswith("Missing: Capacity assessment, Exemption from sanctions")
+    with pytest.raises(WrongState, match="before the committee sees it"):
+        operations.score_proposal(points=FULL, actor=people.someone(RoleName.SECRETARIAT), **score)
+    assert TechnicalReview.objects.count() == 2
+
+
+def test_who_declared_an_interest_in_the_organisation_does_not_score():
+    committee = committee_worlds.a_committee()
+    proposal = disbursement_worlds.a_submitted_proposal()
+    name = proposal.programme.organisation.name
+    member = committee.holders[1]
+    committee_operations.declare_interest(party=name.upper(), actor=member, at=people.NOON - timedelta(days=1))
+    officer = people.someone(RoleName.CERTIFYING_OFFICER)
+    assert review_queries.card_of([]) is None
+    with pytest.raises(NotPermitted):
+        operations.score_proposal(
+            proposal_id=proposal.pk, number=1, points=FULL, comment="", actor=member, at=people.NOON
+        )
+    operations.score_proposal(proposal_id=proposal.pk, number=1, points=FULL, comment="", actor=officer, at=people.NOON)
+
+
+def test_the_committee_releases_a_tranche_whose_condition_is_not_met():
+    proposal = disbursement_worlds.an_approved_proposal()
+    second = proposal.tranches.get(number=2)
+    carry_out = {"tranche_id": second.pk, "actor": secretariat()}
+    with pytest.raises(WrongState, match="has not released"):
+        operations.carry_out_release(at=APPROVED_AT, **carry_out)
+    ask = {"tranche_id": second.pk, "closes_at": CLOSES_AT, "actor": secretariat(), "at": APPROVED_AT}
+    with pytest.raises(Unacceptable, match="Say why"):
+        operations.ask_to_release(reason="", **ask)
+    motion = operations.ask_to_release(reason="The winter does not wait for the report.", **ask)
+    with pytest.raises(AlreadyDone):
+        operations.ask_to_release(reason="Again.", **ask)
+    decision = committee_worlds.carry(motion)
+    released = operations.carry_out_release(at=CLOSES_AT + timedelta(hours=1), **carry_out)
+    assert released.status == "conditions_met"
+    assert decision.reference in released.evidence
