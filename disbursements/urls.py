@@ -4,6 +4,7 @@ from django.urls import path
 
 from disbursements.exemption_urls import urlpatterns as exemption_urls
 from disbursements.payment_urls import urlpatterns as payment_urls
+from disbursements.programme_urls import urlpatterns as programme_urls
 from disbursements.report_urls import urlpatterns as report_urls
 from disbursements.views import drafts, programmes, proposal_steps, proposals
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("proposals/<uuid:proposal_id>/approve/", proposal_steps.approve_proposal, name="approve_proposal"),
     path("tranches/<uuid:tranche_id>/condition/", proposal_steps.mark_condition_met, name="mark_condition_met"),
     *exemption_urls,
+    *programme_urls,
     *payment_urls,
     *report_urls,
 ]

@@ -24,6 +24,7 @@ from tests import (
     giving_back_worlds,
     payment_worlds,
     people,
+    programme_worlds,
     screening_worlds,
 )
 from trustfund.core.models import User
@@ -121,6 +122,7 @@ def a_whole_world() -> World:
     cleared = exemption_worlds.one_of_everything(fund.programme, fund.proposal.tranches.get(number=2))
     arguments = {
         **cleared,
+        **programme_worlds.one_of_everything(fund.programme, fund.proposal),
         "motion_id": motion.pk,
         "decision_id": motion.decision.pk,
         "meeting_id": committee_worlds.a_meeting(fund.committee).pk,

@@ -19,6 +19,7 @@ _GROUPS: Final = {
     "men": gettext_lazy("Men"),
     "girls": gettext_lazy("Girls"),
     "boys": gettext_lazy("Boys"),
+    "disability": gettext_lazy("Of all these, with a disability"),
 }
 _PRINCIPLES: Final = {
     "humanity": (gettext_lazy("Humanity"), gettext_lazy("Does it address human suffering wherever it is found?")),
@@ -84,7 +85,7 @@ class ProposalForm(forms.Form):
 
     @property
     def people_fields(self) -> list[forms.BoundField]:
-        """Women, men, girls, boys."""
+        """Women, men, girls, boys, and of them those with a disability."""
         return [self[name] for name in _GROUPS]
 
     @property
@@ -180,16 +181,17 @@ def initial_of(content: Content) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         words[f"narrative_{line.category.value}"] = line.narrative
     words |= {name: getattr(content.findings, name) for name in _PRINCIPLES}
     words |= {name: getattr(content.people, name) for name in _GROUPS}
-    parts = [
-        {
-            "title": part.title,
-            "condition": part.condition,
-            "expected_on": part.expected_on,
-            "amount": str(part.amount.amount),
-        }
-        for part in content.parts
-    ]
-    return words, parts
+    return words, [initial_part(part) for part in content.parts]
+
+
+def initial_part(part: Part) -> dict[str, Any]:
+    """Return what one row of the tranches shows at first."""
+    return {
+        "title": part.title,
+        "condition": part.condition,
+        "expected_on": part.expected_on,
+        "amount": str(part.amount.amount),
+    }
 
 
 class TableForm(forms.Form):

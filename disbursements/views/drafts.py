@@ -1,6 +1,6 @@
 """Pages that write proposals: a new one, an amendment, the figures while typing, the check before handing it in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from disbursements import budget, operations, permissions
+from disbursements import budget, operations, permissions, tranche_plans
 from disbursements.categories import Category
-from disbursements.forms.proposals import BasePartFormSet, PartFormSet, ProposalForm, initial_of
+from disbursements.forms.proposals import BasePartFormSet, PartFormSet, ProposalForm, initial_of, initial_part
 from disbursements.models import Programme, Proposal
 from disbursements.queries.partners import visible_programmes, visible_proposals
 from disbursements.queries.proposals import content_of, parts_of, version_of
+from disbursements.queries.reviews import tier_on
 from disbursements.views.programmes import UNPROCESSABLE, insist, posted
 from trustfund.core import clock
 from trustfund.core.audience import audience, person_of
@@ -25,6 +26,8 @@ from trustfund.core.roles import RoleName
 
 WRITERS = (RoleName.SECRETARIAT, RoleName.PROGRAMME_PARTNER)
 _TRANCHES = "tranches"
+# The button that plans the tranches instead of keeping the proposal.
+_PLAN = "plan"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ def new_proposal(request: HttpRequest, programme_id: UUID) -> HttpResponse:
     programme = get_object_or_404(visible_programmes(person), pk=programme_id)
     insist(permissions.may_draft(person, programme))
     form, parts = ProposalForm(posted(request)), PartFormSet(posted(request), prefix=_TRANCHES)
+    if _PLAN in request.POST:
+        return _plan_page(request, form, programme, None)
     if request.method == "POST" and form.is_valid() and parts.is_valid():
         try:
             proposal = operations.draft_proposal(
@@ -82,6 +87,8 @@ def amend_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     words, planned = initial_of(content_of(version_of(proposal)))
     form = ProposalForm(posted(request), initial={**words, "number": proposal.current_number})
     parts = PartFormSet(posted(request), prefix=_TRANCHES, initial=planned)
+    if _PLAN in request.POST:
+        return _plan_page(request, form, proposal.programme, proposal)
     if request.method == "POST" and form.is_valid() and parts.is_valid():
         try:
             operations.amend_proposal(
@@ -98,17 +105,48 @@ def amend_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     return _form_page(request, form, parts, proposal.programme, proposal)
 
 
-def _form_page(
-    request: HttpRequest, form: ProposalForm, parts: BasePartFormSet, programme: Programme, proposal: Proposal | None
+def _plan_page(
+    request: HttpRequest, typed: ProposalForm, programme: Programme, proposal: Proposal | None
 ) -> HttpResponse:
-    is_wrong = request.method == "POST"
+    """Show what was typed with the tranches that the table plans for its budget, to be changed as the work needs."""
+    typed.is_valid()
+    amount = total((line.amount for line in typed.lines), settings.FUND_CURRENCY)
+    tier = tier_on(programme.organisation_id, clock.today())
+    try:
+        planned = tranche_plans.plan_of(tier, programme.starts_on, programme.ends_on, amount)
+    except Refusal as refusal:
+        typed.add_error(None, refusal.message)
+        return _form_page(request, typed, PartFormSet(request.POST, prefix=_TRANCHES), programme, proposal)
+    # Not bound: what is still empty is no mistake yet.
+    form = ProposalForm(initial=request.POST.dict())
+    parts = PartFormSet(prefix=_TRANCHES, initial=[initial_part(part) for part in planned])
+    figures = replace(_figures(typed, parts), planned=amount)
+    return _form_page(request, form, parts, programme, proposal, planned=figures)
+
+
+def _form_page(
+    request: HttpRequest,
+    form: ProposalForm,
+    parts: BasePartFormSet,
+    programme: Programme,
+    proposal: Proposal | None,
+    *,
+    planned: Figures | None = None,
+) -> HttpResponse:
+    is_wrong = request.method == "POST" and planned is None
+    tier = tier_on(programme.organisation_id, clock.today())
+    months = tranche_plans.months_of(programme.starts_on, programme.ends_on)
     context = {
         "form": form,
         "parts": parts,
         "programme": programme,
         "proposal": proposal,
-        "figures": _figures(form, parts),
+        "figures": planned or _figures(form, parts),
         "has_errors": is_wrong,
+        "is_planned": planned is not None,
+        "tier": tier,
+        "checks": tranche_plans.checks_of(tier),
+        "months": months,
     }
     return render(request, "disbursements/proposal_form.html", context, status=UNPROCESSABLE if is_wrong else None)
 

@@ -14,10 +14,11 @@ from disbursements import operations, permissions
 from disbursements.forms.programmes import OrganisationForm, ProgrammeForm
 from disbursements.models import Organisation
 from disbursements.permissions import exemptions as exemption_permissions
+from disbursements.permissions import programmes as work_permissions
 from disbursements.queries import exemptions as exemption_queries
 from disbursements.queries.partners import visible_programmes
 from disbursements.queries.programmes import approved_for, organisations_list, programmes_list, shares_of, with_approved
-from disbursements.states import OrganisationKind, ProgrammeStatus
+from disbursements.states import OrganisationKind, ProgrammeStatus, SuspensionStatus
 from trustfund.core import clock, events
 from trustfund.core.audience import audience, person_of
 from trustfund.core.charts import Share, share_bars
@@ -85,6 +86,18 @@ def programme_detail(request: HttpRequest, programme_id: UUID) -> HttpResponse:
         ),
         "exemptions": exemption_queries.entries(programme.exemptions.order_by("-recorded_at")[:PAGE], clock.today()),
         "requests": exemption_queries.open_requests(person).filter(programme=programme)[:PAGE],
+        "codes": programme.crs_shares.select_related("code").order_by("-percent", "code"),
+        "partners": programme.implementing_partners.filter(ended_at=None)
+        .select_related("organisation")
+        .order_by("added_at"),
+        "suspension": programme.suspensions.filter(
+            status__in=[SuspensionStatus.ASKED, SuspensionStatus.IN_FORCE]
+        ).first(),
+        "may_describe": work_permissions.may_describe(person),
+        "may_report": work_permissions.may_report_results(person, programme),
+        "may_ask_committee": work_permissions.may_ask_committee(person),
+        "may_carry_out": work_permissions.may_carry_out(person),
+        "sees_votes": permissions.may_see_votes(person),
         "may_draft": permissions.may_draft(person, programme),
         "may_request_exemption": exemption_permissions.may_request_exemption(person, programme),
         "events": events.about(programme.id, *(proposal.id for proposal in proposals))[:PAGE],

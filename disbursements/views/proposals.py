@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -11,17 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from committee import queries as committee_queries
+from committee.matters import Kind
 from committee.states import Status as MotionStatus
 from disbursements import permissions
 from disbursements.models import Proposal
+from disbursements.permissions import programmes as work_permissions
+from disbursements.queries import reviews as review_queries
 from disbursements.queries.fund import fund_effect
 from disbursements.queries.partners import visible_proposals
-from disbursements.queries.proposals import ProposalForDecision, parts_of, proposals_list
+from disbursements.queries.proposals import ProposalForDecision, parts_of, proposals_list, version_of
 from disbursements.states import PROPOSAL_MOVES, ProposalStatus
 from disbursements.views.programmes import PAGE, READERS
 from ledger import queries as ledger_queries
 from ledger.permissions import may_read
-from trustfund.core import events
+from trustfund.core import clock, events
 from trustfund.core.audience import audience, person_of
 from trustfund.core.charts import Chart, Share, share_bars
 from trustfund.core.models import User
@@ -32,6 +36,8 @@ from trustfund.core.verdicts import YES, Verdict, no
 _MOST_ROWS = 10_000
 # A spreadsheet runs a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+ENDED: Final = frozenset({ProposalStatus.WITHDRAWN, ProposalStatus.REJECTED})
 
 
 @audience(*READERS)
@@ -113,18 +119,39 @@ def _page(request: HttpRequest, proposal_id: UUID, number: int | None) -> HttpRe
     except Missing as missing:
         raise Http404(missing.message) from None
     sees_votes = permissions.may_see_votes(person)
+    tranches = [row.tranche.pk for row in parts.tranches if row.tranche]
     context = {
         "proposal": proposal,
         "parts": parts,
         "chart": _chart(parts),
         "effect": fund_effect(parts.amount) if _has_effect(person, proposal) else None,
         "motion_id": proposal.motion_id if sees_votes else None,
-        "events": events.about(proposal.id, *(row.tranche.id for row in parts.tranches if row.tranche))[:PAGE],
+        "events": events.about(proposal.id, *tranches)[:PAGE],
         "entries": ledger_queries.entries_about(proposal.pk)[:PAGE] if may_read(person) else (),
         "may_meet_condition": permissions.may_meet_condition(person),
+        "may_ask_committee": work_permissions.may_ask_committee(person),
+        "released": committee_queries.decisions_on(tranches, Kind.RELEASE) if tranches else {},
+        **_files(person, proposal, parts.number),
         **_next_steps(person, proposal),
     }
     return render(request, "disbursements/proposal.html", context)
+
+
+def _files(person: User, proposal: Proposal, number: int) -> dict[str, Any]:
+    """Return the score card and the compliance file of a version, and whether the person may add to them."""
+    version = version_of(proposal, number)
+    reviews = review_queries.reviews_of(version)
+    scorable = proposal.status in {ProposalStatus.SUBMITTED, ProposalStatus.IN_REVIEW, ProposalStatus.LAPSED}
+    is_scored = any(review.reviewer_id == person.pk for review in reviews)
+    return {
+        "card": review_queries.card_of(reviews),
+        "reviews": reviews,
+        "compliance": review_queries.compliance_of(proposal),
+        "may_score": work_permissions.may_score(person, proposal, version, clock.now())
+        if scorable and not is_scored
+        else None,
+        "may_file": work_permissions.may_file(person, proposal) if proposal.status not in ENDED else None,
+    }
 
 
 def _chart(parts: ProposalForDecision) -> Chart:

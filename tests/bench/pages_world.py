@@ -58,6 +58,7 @@ from tests import (
     giving_back_worlds,
     payment_worlds,
     people,
+    programme_worlds,
     screening_worlds,
 )
 from tests.committee_worlds import Committee
@@ -288,6 +289,9 @@ class World:
             self.cleared = said
         else:
             exemption_worlds.an_extension(Exemption.objects.get(pk=self.cleared["exemption_id"]))
+        measured = programme_worlds.one_of_everything(self.fund.programme, self.draft)
+        if self.steps == 1:
+            self.cleared |= measured
 
     def _release(self, tranche: Tranche) -> Payment:
         fund = self.fund

@@ -131,6 +131,31 @@ MATRIX: Final[dict[str, str]] = {
     "disbursements:closures_xlsx": READERS_OF_PROGRAMMES,
     "disbursements:closure": READERS_OF_PROGRAMMES,
     "disbursements:closure_step": "SF",
+    # What programmes are beside their money
+    "disbursements:suspensions": PUBLIC,
+    "disbursements:mine": "P",
+    "disbursements:organisation": READERS_OF_PROGRAMMES,
+    "disbursements:assessment_paper": READERS_OF_PROGRAMMES,
+    "disbursements:results": READERS_OF_PROGRAMMES,
+    "disbursements:results_csv": READERS_OF_PROGRAMMES,
+    "disbursements:results_xlsx": READERS_OF_PROGRAMMES,
+    "disbursements:evidence_file": READERS_OF_PROGRAMMES,
+    "disbursements:compliance_paper": READERS_OF_PROGRAMMES,
+    "disbursements:report_results": "SP",
+    "disbursements:submit_evidence": "SP",
+    "disbursements:file_compliance": "SP",
+    "disbursements:assess_organisation": "S",
+    "disbursements:record_channel": "S",
+    "disbursements:set_indicator": "S",
+    "disbursements:describe_programme": "S",
+    "disbursements:add_partner": "S",
+    "disbursements:end_partner": "S",
+    "disbursements:ask_to_suspend": "S",
+    "disbursements:ask_to_resume": "S",
+    "disbursements:carry_out_suspension": "SC",
+    "disbursements:ask_to_release": "S",
+    "disbursements:carry_out_release": "SC",
+    "disbursements:score_proposal": "SF",
     # Exemptions from sanctions, shipments and what tranches pay for
     "disbursements:exemptions": READERS_OF_PROGRAMMES,
     "disbursements:exemptions_csv": READERS_OF_PROGRAMMES,
@@ -389,8 +414,11 @@ POSTED_BY: Final[dict[str, str]] = {
     "donors:desk_line": "S",
     "donors:held": "S",
 }
-# Let in by role, refused by what they own: this partner did not write the proposal that the test asks for.
-REFUSED_AS_NOT_THEIRS: Final = frozenset({("P", "disbursements:withdraw_proposal")})
+# Let in by role, refused by what they own: this partner did not write the proposal that the test asks for, and this
+# officer did, so somebody else scores it.
+REFUSED_AS_NOT_THEIRS: Final = frozenset(
+    {("P", "disbursements:withdraw_proposal"), ("S", "disbursements:score_proposal")}
+)
 
 # What belongs to somebody is not there for others of the same role: 404, and nothing learned.
 SOMEBODY_ELSES: Final[dict[RoleName, tuple[str, ...]]] = {
@@ -430,6 +458,15 @@ SOMEBODY_ELSES: Final[dict[RoleName, tuple[str, ...]]] = {
         "disbursements:report",
         "disbursements:new_report",
         "disbursements:closure",
+        "disbursements:organisation",
+        "disbursements:assessment_paper",
+        "disbursements:results",
+        "disbursements:results_csv",
+        "disbursements:evidence_file",
+        "disbursements:compliance_paper",
+        "disbursements:report_results",
+        "disbursements:submit_evidence",
+        "disbursements:file_compliance",
         "disbursements:exemption",
         "disbursements:exemption_request",
         "disbursements:letter_paper",

@@ -84,7 +84,7 @@ def test_a_proposal_page_shows_budget_tranches_blocks_and_effect(settings):
         "Reaches clinics that no other programme reaches.",
         "Spendable after approval",
         "3,930,000.00",
-        "12000",
+        "12,000",
     ):
         assert words in page, words
     assert "<style" not in page

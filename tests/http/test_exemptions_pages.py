@@ -32,7 +32,7 @@ def page(person, name, *args, query="", at=people.NOON):
     return response.content.decode()
 
 
-def send(person, name, *args, status=302, at=people.NOON, **fields):
+def send(person, name, /, *args, status=302, at=people.NOON, **fields):
     """Send a page's form with the token that a page gave."""
     client = client_of(person)
     client.get(reverse("disbursements:exemptions"))

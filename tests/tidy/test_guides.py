@@ -23,7 +23,7 @@ def said_by_the_software() -> str:
 
 def test_there_is_a_guide_for_each_role():
     names = {guide.stem for guide in GUIDES}
-    assert names == {"administrator", "auditor", "committee-member", "donor", "secretariat", "treasury"}
+    assert names == {"administrator", "auditor", "committee-member", "donor", "partner", "secretariat", "treasury"}
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)

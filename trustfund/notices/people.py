@@ -83,6 +83,12 @@ def the_donor_to_remind(event: Event) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=[person.pk for person in meant])
 
 
+def partners_of_the_programme(event: Event) -> QuerySet[User]:
+    """Return those who speak for the organisation of the programme an event is about."""
+    speaking = PartnerLink.objects.filter(ended_at=None, organisation__programmes=event.about)
+    return User.objects.filter(is_active=True, pk__in=speaking.values("person_id"))
+
+
 def the_programmes_partners(event: Event) -> QuerySet[User]:
     """Return those who speak for the organisation whose exemption an event is about."""
     speaking = PartnerLink.objects.filter(ended_at=None, organisation__programmes__exemptions=event.about)

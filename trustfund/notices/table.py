@@ -284,6 +284,26 @@ TABLE: Final[dict[str, Notice]] = {
         page="disbursements:reserve",
         about=False,
     ),
+    # Programmes.
+    "programme.suspended": Notice(
+        subject=_("%(reference)s is suspended"),
+        text=_(
+            "The committee suspended programme %(reference)s. Why, who goes without what, and when it is looked at "
+            "again is on its page. Nothing is paid for it until the committee lets it go on."
+        ),
+        roles=TREASURY,
+        also=(people.partners_of_the_programme,),
+        page="disbursements:programme",
+        tells_doer=True,
+    ),
+    "programme.resumed": Notice(
+        subject=_("%(reference)s goes on"),
+        text=_("The committee let programme %(reference)s go on. Its tranches are where they were."),
+        roles=TREASURY,
+        also=(people.partners_of_the_programme,),
+        page="disbursements:programme",
+        tells_doer=True,
+    ),
     # Exemptions.
     "exemption.granted": of_an_exemption(
         _("%(reference)s is granted"),

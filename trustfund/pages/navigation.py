@@ -52,6 +52,7 @@ PLACES: Final = (
         "disbursements:reports",
         frozenset({RoleName.SECRETARIAT, RoleName.CERTIFYING_OFFICER, RoleName.PROGRAMME_PARTNER}),
     ),
+    Place(_("My programmes"), "disbursements:mine", frozenset({RoleName.PROGRAMME_PARTNER})),
     Place(_("Exemptions"), "disbursements:exemptions", frozenset({RoleName.SECRETARIAT, RoleName.PROGRAMME_PARTNER})),
     Place(_("Release queue"), "disbursements:release_queue", _OFFICERS - {RoleName.SECRETARIAT}),
     Place(_("Payments"), "disbursements:payments", _OFFICERS | {RoleName.AUDITOR}),

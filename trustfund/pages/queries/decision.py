@@ -16,7 +16,9 @@ from committee.states import Status
 from continuity import queries as continuity_queries
 from continuity.queries import Held
 from disbursements.queries import proposals as proposal_queries
+from disbursements.queries import reviews as review_queries
 from disbursements.queries.proposals import ProposalForDecision
+from disbursements.score_cards import Card
 from trustfund.core import events
 from trustfund.core.models import Event, User
 from trustfund.core.money import Money
@@ -97,6 +99,13 @@ def proposal_of(motion: Motion) -> ProposalForDecision | None:
         return proposal_queries.proposal_for_decision(motion.subject, motion.version)
     except Missing:
         return None
+
+
+def card_of(proposal: ProposalForDecision | None) -> Card | None:
+    """Return the technical score card of the version that the motion is about; nothing where nobody has scored."""
+    if proposal is None:
+        return None
+    return review_queries.card_of(review_queries.reviews_by(proposal.id, proposal.number))
 
 
 def effect_of(motion: Motion, on: date) -> Effect:

@@ -11,7 +11,7 @@ from bank import permissions as bank_permissions
 from bank.models import BankFile, BankLine
 from committee import permissions as committee_permissions
 from committee import queries as committee_queries
-from disbursements.models import Hold, Movement, Override, ReserveUse, Route, ShortfallPlan, Tranche
+from disbursements.models import Hold, Movement, Override, ReserveUse, Route, ShortfallPlan, Suspension, Tranche
 from disbursements.postings import CONTINUITY_RESERVE
 from disbursements.queries import exemptions as exemption_queries
 from disbursements.queries.partners import visible_programmes, visible_proposals
@@ -49,8 +49,13 @@ def _proposal(subject: UUID, person: User) -> Iterator[str]:
         yield reverse("disbursements:proposal", args=[subject])
     for proposal_id in Tranche.objects.filter(pk=subject, proposal__in=proposals).values_list("proposal_id", flat=True):
         yield reverse("disbursements:proposal", args=[proposal_id])
-    if visible_programmes(person).filter(pk=subject).exists():
+    programmes = visible_programmes(person)
+    if programmes.filter(pk=subject).exists():
         yield reverse("disbursements:programme", args=[subject])
+    for programme_id in Suspension.objects.filter(pk=subject, programme__in=programmes).values_list(
+        "programme_id", flat=True
+    ):
+        yield reverse("disbursements:programme", args=[programme_id])
 
 
 def _exemption(subject: UUID, person: User) -> Iterator[str]:

@@ -72,6 +72,7 @@ def _context(room: Room, reader: User | None, form: DecisionForm | None, at: dat
     return {
         "motion": motion,
         "proposal": proposal,
+        "card": parts.card_of(proposal),
         "effect": effect,
         "checks": parts.checks_of(proposal, effect, room) if proposal else (),
         "findings": _findings(parts.findings_of(proposal), form),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from disbursements.queries import suspensions as suspension_queries
 from donors import queries as donor_queries
 from trustfund.core import clock
 from trustfund.core.audience import PUBLIC, audience
@@ -24,6 +25,7 @@ def public(request: HttpRequest) -> HttpResponse:
     """Show the four figures, money in and out by year, the latest decisions, and what donors asked to stop."""
     context = {
         "overview": overview(clock.today()),
+        "suspended": suspension_queries.in_force()[:LATEST_REQUESTS],
         "stop_requests": donor_queries.published_stop_requests(LATEST_REQUESTS),
         "now": clock.now(),
     }
