@@ -122,7 +122,7 @@ def _content(story: ProposalStory, tabled_at: datetime, direct: list[Money]) -> 
             for number, ((_percent, title, condition), amount) in enumerate(zip(story.tranches, amounts, strict=True))
         ),
         findings=Findings(**FINDINGS),
-        people=People(women=48_200, men=31_900, girls=52_700, boys=51_800),
+        people=People(women=48_200, men=31_900, girls=52_700, boys=51_800, disability=8_900),
     )
 
 

@@ -23,6 +23,7 @@ from trustfund.embedded.demonstration import (
     opening,
     paper,
     promises,
+    results,
 )
 from trustfund.embedded.demonstration.stage import Stage
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         giving_back.plan(stage)
         bank_days.plan(stage)
         corridor.plan(stage)
+        results.plan(stage)
         year = 0
 
         def progress(at: datetime) -> None:
