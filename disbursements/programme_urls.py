@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disbursements.views import organisations, partner, results, reviews, suspensions
+from disbursements.views import amendments, organisations, partner, results, reviews, suspensions
 
 urlpatterns = [
     path("mine/", partner.mine, name="mine"),
@@ -26,6 +26,8 @@ urlpatterns = [
     path("suspended/<uuid:suspension_id>/answer/", suspensions.carry_out, name="carry_out_suspension"),
     path("tranches/<uuid:tranche_id>/release/", suspensions.ask_to_release, name="ask_to_release"),
     path("tranches/<uuid:tranche_id>/released/", suspensions.carry_out_release, name="carry_out_release"),
+    path("proposals/<uuid:proposal_id>/change/", amendments.ask_to_amend, name="ask_to_amend"),
+    path("amendments/<uuid:amendment_id>/answer/", amendments.carry_out_amendment, name="carry_out_amendment"),
     path("proposals/<uuid:proposal_id>/score/", reviews.score_proposal, name="score_proposal"),
     path("proposals/<uuid:proposal_id>/compliance/", reviews.file_compliance, name="file_compliance"),
     path("compliance/<uuid:paper_id>/", reviews.compliance_paper, name="compliance_paper"),

@@ -97,6 +97,14 @@ class SuspensionStatus(TextChoices):
     DROPPED = "dropped", gettext_lazy("Not suspended")
 
 
+class AmendmentStatus(TextChoices):
+    """Where an amendment of what was approved stands."""
+
+    ASKED = "asked", gettext_lazy("Before the committee")
+    IN_FORCE = "in_force", gettext_lazy("In force")
+    DROPPED = "dropped", gettext_lazy("Not amended")
+
+
 PROGRAMME_MOVES: Final[dict[ProgrammeStatus, frozenset[ProgrammeStatus]]] = {
     ProgrammeStatus.OPEN: frozenset({ProgrammeStatus.SUSPENDED, ProgrammeStatus.OPERATIONALLY_CLOSED}),
     # By decision of the committee alone, there and back.
@@ -176,6 +184,12 @@ SUSPENSION_MOVES: Final[dict[SuspensionStatus, frozenset[SuspensionStatus]]] = {
     SuspensionStatus.DROPPED: frozenset(),
 }
 
+AMENDMENT_MOVES: Final[dict[AmendmentStatus, frozenset[AmendmentStatus]]] = {
+    AmendmentStatus.ASKED: frozenset({AmendmentStatus.IN_FORCE, AmendmentStatus.DROPPED}),
+    AmendmentStatus.IN_FORCE: frozenset(),
+    AmendmentStatus.DROPPED: frozenset(),
+}
+
 State = TypeVar(
     "State",
     ProgrammeStatus,
@@ -185,6 +199,7 @@ State = TypeVar(
     ShipmentStatus,
     OverrideStatus,
     SuspensionStatus,
+    AmendmentStatus,
 )
 
 
@@ -222,6 +237,15 @@ def require_suspension_move(now: SuspensionStatus, *, to: SuspensionStatus) -> N
     :raises WrongState: if the table does not allow it
     """
     _require(SUSPENSION_MOVES, now, to)
+
+
+def require_amendment_move(now: AmendmentStatus, *, to: AmendmentStatus) -> None:
+    """
+    Insist that an amendment may go from one state to another.
+
+    :raises WrongState: if the table does not allow it
+    """
+    _require(AMENDMENT_MOVES, now, to)
 
 
 def require_request_move(now: RequestStatus, *, to: RequestStatus) -> None:

@@ -5,7 +5,7 @@ import logging
 from disbursements import operations
 from disbursements.queries.goods import overrides_waiting
 from disbursements.queries.proposals import answered_proposals
-from disbursements.queries.suspensions import resumptions_asked, suspensions_asked
+from disbursements.queries.suspensions import amendments_asked, resumptions_asked, suspensions_asked
 from trustfund.core import clock
 from trustfund.core.refusals import Refusal
 from trustfund.core.tasks import task
@@ -78,3 +78,14 @@ def carry_out_suspensions() -> None:
                 operation(suspension_id=suspension_id, actor=None, at=at)
             except Refusal as refusal:
                 log.info("The answer on suspension %s was not written down: %s", suspension_id, refusal.message)
+
+
+@task(name="disbursements.carry_out_amendments")
+def carry_out_amendments() -> None:
+    """Amend what the committee decided on; one done a moment ago is left as it is."""
+    at = clock.now()
+    for amendment_id in amendments_asked():
+        try:
+            operations.carry_out_amendment(amendment_id=amendment_id, actor=None, at=at)
+        except Refusal as refusal:
+            log.info("The answer on amendment %s was not written down: %s", amendment_id, refusal.message)

@@ -11,6 +11,7 @@ from disbursements import operations, tasks
 from disbursements.confidence import EvidenceKind
 from disbursements.fingerprints import People
 from disbursements.models import (
+    Amendment,
     CapacityAssessment,
     CompliancePaper,
     Evidence,
@@ -20,6 +21,7 @@ from disbursements.models import (
     Proposal,
     Suspension,
 )
+from disbursements.operations.amendments import Terms
 from disbursements.operations.results import Shown
 from disbursements.uploads import Upload, upload
 from tests import committee_worlds, disbursement_worlds, people
@@ -47,6 +49,7 @@ def decide(motion_id: Any, *, carry: bool = True) -> datetime:
     at = motion.closes_at + timedelta(minutes=1)
     with clock.moved_to(at):
         tasks.carry_out_suspensions()
+        tasks.carry_out_amendments()
     return at
 
 
@@ -126,8 +129,23 @@ def results(
     )
 
 
+def an_amendment(proposal: Proposal, *, at: datetime = APPROVED_AT, **changes: Any) -> Amendment:
+    """Ask the committee to give an approved proposal's second tranche more time, and its programme with it."""
+    second = proposal.tranches.filter(number=2).first()
+    said: dict[str, Any] = {
+        "ends_on": proposal.programme.ends_on + timedelta(days=90),
+        "terms": {second.pk: Terms("Installation report accepted by both engineers", second.expected_on)}
+        if second
+        else {},
+        "reason": "Two permits came three months late.",
+    }
+    return operations.ask_to_amend(
+        proposal_id=proposal.pk, at=at, **{"closes_at": CLOSES_AT, "actor": secretariat(), **said, **changes}
+    )
+
+
 def one_of_everything(programme: Programme, proposal: Proposal) -> dict[str, Any]:
-    """Make one of everything around a programme, and return what addresses are about, by the names they use."""
+    """Make one of everything around a programme, and return what addresses are about. Votes cost time: none is held."""
     assessment = an_assessment(programme.organisation, paper=PAPER)
     partner = operations.add_implementing_partner(
         programme_id=programme.pk,
@@ -153,5 +171,5 @@ def one_of_everything(programme: Programme, proposal: Proposal) -> dict[str, Any
         "partner_id": partner.pk,
         "evidence_id": evidence.pk,
         "paper_id": filed.pk,
-        "suspension_id": a_suspension(still).pk,
+        "suspension_id": a_case(still).pk,
     }

@@ -123,6 +123,7 @@ def a_whole_world() -> World:
     arguments = {
         **cleared,
         **programme_worlds.one_of_everything(fund.programme, fund.proposal),
+        "amendment_id": programme_worlds.an_amendment(fund.proposal).pk,
         "motion_id": motion.pk,
         "decision_id": motion.decision.pk,
         "meeting_id": committee_worlds.a_meeting(fund.committee).pk,

@@ -39,6 +39,10 @@ app.conf.beat_schedule = {
         "task": "disbursements.carry_out_suspensions",
         "schedule": 60.0,
     },
+    "amend what the committee decided on": {
+        "task": "disbursements.carry_out_amendments",
+        "schedule": 60.0,
+    },
     "write down what may pass outside an exemption": {
         "task": "disbursements.carry_out_overrides",
         "schedule": 60.0,

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +17,8 @@ from disbursements.crs import CODES
 from disbursements.fingerprints import People
 from disbursements.forms.exemptions import UploadField, words_field
 from disbursements.forms.payments import DayField
-from disbursements.models import CompliancePaper, Indicator, Organisation
+from disbursements.models import CompliancePaper, Indicator, Organisation, Programme, Tranche
+from disbursements.operations.amendments import Terms
 from disbursements.operations.results import Shown
 from disbursements.score_cards import MOST_POINTS, WEIGHTS, Criterion
 from disbursements.uploads import Upload
@@ -223,6 +225,44 @@ class SuspendForm(forms.Form):
             wind_down=said["wind_down"],
             review_on=said["review_on"],
         )
+
+    @property
+    def closes_at(self) -> datetime:
+        """The moment at which voting ends: 16:00 UTC of the day."""
+        return datetime.combine(self.cleaned_data["closes_on"], time(16), UTC)
+
+
+class AmendmentForm(forms.Form):
+    """What shall change of an approved proposal; what is left as it is does not."""
+
+    reason = words_field(gettext_lazy("Why it is amended"), gettext_lazy("It is published with the decision."))
+    ends_on = DayField(label=gettext_lazy("The programme ends on"))
+
+    def __init__(self, *args: Any, tranches: list[Tranche], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tranches = tranches
+        for one in tranches:
+            said = {"tranche": one.reference, "title": one.title}
+            self.fields[f"condition_{one.number}"] = words_field(_("%(tranche)s %(title)s: condition") % said, rows=2)
+            self.fields[f"expected_on_{one.number}"] = DayField(label=_("%(tranche)s: expected on") % said)
+        self.fields["closes_on"] = DayField(label=_("Voting ends on"))
+
+    @staticmethod
+    def initial_of(programme: Programme, tranches: list[Tranche]) -> dict[str, Any]:
+        """Return what the form shows at first: everything as it was approved."""
+        return {
+            "ends_on": programme.ends_on,
+            **{f"condition_{one.number}": one.condition for one in tranches},
+            **{f"expected_on_{one.number}": one.expected_on for one in tranches},
+        }
+
+    @property
+    def terms(self) -> dict[UUID, Terms]:
+        """The conditions and days that were typed, by tranche."""
+        said = self.cleaned_data
+        return {
+            one.pk: Terms(said[f"condition_{one.number}"], said[f"expected_on_{one.number}"]) for one in self.tranches
+        }
 
     @property
     def closes_at(self) -> datetime:

@@ -1,7 +1,7 @@
 """Organisations that the fund works through, who speaks for them, their programmes and the split by building block."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -107,6 +107,11 @@ class Programme(models.Model):
         self.is_pandemic_preparedness = is_pandemic_preparedness
         self.is_technology_transfer = is_technology_transfer
         self.save(update_fields=["is_pandemic_preparedness", "is_technology_transfer"])
+
+    def mark_end(self, ends_on: date) -> None:
+        """Move its end, as the committee decided."""
+        self.ends_on = ends_on
+        self.save(update_fields=["ends_on"])
 
     def mark(self, status: ProgrammeStatus) -> None:
         """Say how far the programme has come toward its end."""

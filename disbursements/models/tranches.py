@@ -1,7 +1,7 @@
 """Tranches of approved proposals: what may be paid, and how far each has come."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -14,7 +14,7 @@ from trustfund.core.money import Money
 
 
 class Tranche(models.Model):
-    """A part of an approved proposal that is paid at once. Made on approval; its amount and condition never change."""
+    """A part of an approved proposal that is paid at once. Made on approval; its amount never changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="tranches")
@@ -90,6 +90,12 @@ class Tranche(models.Model):
     def mark_resumed(self, status: TrancheStatus) -> None:
         """Say that its programme goes on, and how far it was."""
         self._mark(status)
+
+    def mark_amended(self, *, condition: str, expected_on: date) -> None:
+        """Give it the condition and the day that the committee decided on."""
+        self.condition = condition
+        self.expected_on = expected_on
+        self.save(update_fields=["condition", "expected_on"])
 
     def _mark(self, status: TrancheStatus) -> None:
         self.status = status

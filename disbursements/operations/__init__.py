@@ -1,5 +1,6 @@
 """Everything that can happen to programmes, proposals, tranches and payments; one module a noun."""
 
+from disbursements.operations.amendments import ask_to_amend, carry_out_amendment
 from disbursements.operations.approvals import approve_proposal, record_outcome, table_proposal
 from disbursements.operations.bank_accounts import note_read, register_bank_account, verify_bank_account
 from disbursements.operations.bank_answers import note_silent_banks, record_status_query, take_in_answer
@@ -62,6 +63,7 @@ __all__ = [
     "agree_to_treasury_rules",
     "amend_proposal",
     "approve_proposal",
+    "ask_to_amend",
     "ask_to_land_outside",
     "ask_to_pay_outside",
     "ask_to_release",
@@ -75,6 +77,7 @@ __all__ = [
     "bring_tranches_due",
     "call_off_shipment",
     "cancel_payment",
+    "carry_out_amendment",
     "carry_out_override",
     "carry_out_plan",
     "carry_out_release",

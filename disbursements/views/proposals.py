@@ -18,6 +18,7 @@ from disbursements import permissions
 from disbursements.models import Proposal
 from disbursements.permissions import programmes as work_permissions
 from disbursements.queries import reviews as review_queries
+from disbursements.queries import suspensions as suspension_queries
 from disbursements.queries.fund import fund_effect
 from disbursements.queries.partners import visible_proposals
 from disbursements.queries.proposals import ProposalForDecision, parts_of, proposals_list, version_of
@@ -130,6 +131,9 @@ def _page(request: HttpRequest, proposal_id: UUID, number: int | None) -> HttpRe
         "entries": ledger_queries.entries_about(proposal.pk)[:PAGE] if may_read(person) else (),
         "may_meet_condition": permissions.may_meet_condition(person),
         "may_ask_committee": work_permissions.may_ask_committee(person),
+        "may_carry_out": work_permissions.may_carry_out(person),
+        "sees_votes": sees_votes,
+        "amendments": suspension_queries.amendments_of(proposal)[:PAGE],
         "released": committee_queries.decisions_on(tranches, Kind.RELEASE) if tranches else {},
         **_files(person, proposal, parts.number),
         **_next_steps(person, proposal),

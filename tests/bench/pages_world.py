@@ -291,7 +291,8 @@ class World:
             exemption_worlds.an_extension(Exemption.objects.get(pk=self.cleared["exemption_id"]))
         measured = programme_worlds.one_of_everything(self.fund.programme, self.draft)
         if self.steps == 1:
-            self.cleared |= measured
+            amendment = programme_worlds.an_amendment(self.fund.proposal, terms={})
+            self.cleared |= {**measured, "amendment_id": amendment.pk}
 
     def _release(self, tranche: Tranche) -> Payment:
         fund = self.fund

@@ -124,3 +124,30 @@ def test_what_the_rules_of_programmes_refuse_the_database_refuses_too(superuser)
         (OWN_REVIEW.replace("created_by_id", f"'{people.someone(RoleName.SECRETARIAT).pk}'"),),
     ):
         assert refusal_of(superuser, *allowed) is None, allowed
+
+
+def test_what_was_approved_is_not_amended_around_the_committee(superuser):
+    proposal = disbursement_worlds.an_approved_proposal()
+    amendment = programme_worlds.an_amendment(proposal)
+    condition = "UPDATE disbursements_tranche SET condition = '{}' WHERE number = 2"
+    decided = condition.format("Installation report accepted by both engineers")
+    end = f"UPDATE disbursements_programme SET ends_on = '{amendment.ends_on}'"
+    in_force = "UPDATE disbursements_amendment SET status = 'in_force', decision = 'DEC-X'"
+    undecided = (
+        ("UPDATE disbursements_amendedtranche SET id = id", "TF001", None),
+        ("DELETE FROM disbursements_amendment", "TF001", None),
+        ("UPDATE disbursements_amendment SET ends_on = ends_on + 900", "TF435", "only_a_decision_amends"),
+        (in_force, "TF435", "only_a_decision_amends"),
+        (end, "TF435", "only_a_decision_amends"),
+        (decided, "TF403", "a_tranche_stays_as_approved"),
+    )
+    for statement, state, constraint in undecided:
+        assert refusal_of(superuser, statement) == (state, constraint), statement
+    programme_worlds.decide(amendment.motion_id)
+    assert refusal_of(superuser, condition.format("None")) == ("TF403", "a_tranche_stays_as_approved")
+    assert refusal_of(superuser, "UPDATE disbursements_tranche SET amount_minor = 1 WHERE number = 2") == (
+        "TF403",
+        "a_tranche_stays_as_approved",
+    )
+    for statement in (decided, end):
+        assert refusal_of(superuser, statement) is None, statement

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.formats import date_format
 
 from committee import operations as committee_operations
 from committee import queries as committee_queries
@@ -20,6 +21,7 @@ from disbursements.models import (
     Programme,
     TechnicalReview,
 )
+from disbursements.operations.amendments import Terms
 from disbursements.queries import approvals
 from disbursements.queries import payments as payment_queries
 from disbursements.queries import results as result_queries
@@ -31,7 +33,7 @@ from tests import committee_worlds, disbursement_worlds, donor_worlds, people, p
 from tests.disbursement_worlds import APPROVED_AT, chair, secretariat
 from tests.programme_worlds import CASE, CLOSES_AT, PAPER, decide
 from trustfund.core import events
-from trustfund.core.refusals import AlreadyDone, NotPermitted, Unacceptable, WrongState
+from trustfund.core.refusals import AlreadyDone, Missing, NotPermitted, Unacceptable, WrongState
 from trustfund.core.roles import RoleName
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +322,74 @@ def test_the_committee_releases_a_tranche_whose_condition_is_not_met():
     released = operations.carry_out_release(at=CLOSES_AT + timedelta(hours=1), **carry_out)
     assert released.status == "conditions_met"
     assert decision.reference in released.evidence
+
+
+def test_what_was_approved_is_amended_by_decision_alone_and_only_where_nobody_has_met_the_condition():
+    proposal = disbursement_worlds.an_approved_proposal()
+    programme, (first, second) = proposal.programme, proposal.tranches.order_by("number")
+    ends_on = programme.ends_on
+    amendment = programme_worlds.an_amendment(proposal)
+    motion = committee_queries.motion_of(amendment.motion_id)
+    assert [row[1] for row in motion.particulars[2:]] == [
+        f"Before: {date_format(ends_on, 'j F Y')}. Now: {date_format(amendment.ends_on, 'j F Y')}",
+        f"Before: {second.condition}. Now: Installation report accepted by both engineers",
+    ]
+    with pytest.raises(AlreadyDone):
+        programme_worlds.an_amendment(proposal)
+    with pytest.raises(WrongState, match="not answered yet"):
+        operations.carry_out_amendment(amendment_id=amendment.pk, actor=secretariat(), at=APPROVED_AT)
+    decide(amendment.motion_id, carry=False)
+    for one in (amendment, programme, second):
+        one.refresh_from_db()
+    assert (amendment.status, programme.ends_on) == ("dropped", ends_on)
+    assert second.condition == "Installation report accepted"
+
+    at = CLOSES_AT + timedelta(hours=1)
+    again = programme_worlds.an_amendment(proposal, at=at, closes_at=at + timedelta(days=3))
+    decide(again.motion_id)
+    for one in (again, programme, second):
+        one.refresh_from_db()
+    assert (again.status, again.decision[:4], programme.ends_on) == ("in_force", "DEC-", ends_on + timedelta(days=90))
+    assert second.condition == "Installation report accepted by both engineers"
+    assert (second.amount_minor, second.version.number) == (
+        first.version.planned_tranches.get(number=2).amount_minor,
+        1,
+    )
+    (gate,) = [g for g in payment_queries.gates_before(second, None, at) if g.key == "decision"]
+    assert gate.is_clear
+    event = events.about(proposal.pk)[0]
+    assert (event.kind, event.facts["stayed"]) == ("proposal.amended_by_decision", [])
+
+
+def test_an_amendment_that_cannot_be_right_is_not_laid_before_the_committee():
+    proposal = disbursement_worlds.an_approved_proposal()
+    programme, (first, second) = proposal.programme, proposal.tranches.order_by("number")
+    same = {"ends_on": programme.ends_on, "terms": {second.pk: Terms(second.condition, second.expected_on)}}
+    for changes, refusal, words in (
+        (same, Unacceptable, "Nothing differs"),
+        ({"reason": " "}, Unacceptable, "Say why"),
+        ({"ends_on": date(2026, 1, 1)}, Unacceptable, "before today"),
+        ({"terms": {second.pk: Terms("", second.expected_on)}}, Unacceptable, "no condition"),
+        ({"terms": {second.pk: Terms("Later", date(2040, 1, 1))}}, Unacceptable, "outside the programme"),
+        ({"terms": {first.pk: Terms("Never", first.expected_on)}}, Missing, "does not wait"),
+        ({"actor": people.someone(RoleName.TREASURY_OFFICER)}, NotPermitted, "Only the secretariat"),
+    ):
+        with pytest.raises(refusal, match=words):
+            programme_worlds.an_amendment(proposal, **changes)
+    assert not proposal.amendments.exists()
+    draft = disbursement_worlds.a_draft(programme=programme)
+    with pytest.raises(WrongState, match="another version"):
+        programme_worlds.an_amendment(draft, terms={})
+
+
+def test_a_tranche_met_while_the_committee_votes_stays_as_it_is_and_the_record_says_so():
+    proposal = disbursement_worlds.an_approved_proposal()
+    second = proposal.tranches.get(number=2)
+    amendment = programme_worlds.an_amendment(proposal)
+    operations.mark_condition_met(
+        tranche_id=second.pk, evidence="Report of 1 August.", actor=secretariat(), at=APPROVED_AT + timedelta(days=1)
+    )
+    decide(amendment.motion_id)
+    second.refresh_from_db()
+    assert second.condition == "Installation report accepted"
+    assert events.about(proposal.pk)[0].facts["stayed"] == [second.reference]

@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 
 from committee.models import Ballot
 from committee.rules import Choice
-from tests import disbursement_worlds, donor_worlds, people
+from disbursements.models import Suspension
+from tests import disbursement_worlds, donor_worlds, people, programme_worlds
 from tests.e2e.conftest import Visitor
 from tests.e2e.looks import seen
 from tests.e2e.test_pages_decision import holder, signed_in
@@ -36,6 +37,7 @@ STEPS: Final = {
     "committee:open_vote",
     "committee:close_meeting",
     "disbursements:agree_to_treasury_rules",
+    "disbursements:carry_out_amendment",
     "disbursements:carry_out_override",
     "disbursements:carry_out_release",
     "disbursements:carry_out_suspension",
@@ -171,6 +173,17 @@ ON_TO_ANOTHER: Final = {
     "mfa_view_recovery_codes",
     "pages:subject",
 }
+# One form and nothing else, by the template and of the fields that `report_results` and `ask_to_suspend` show as well.
+LIKE_ANOTHER: Final = {
+    "disbursements:add_partner",
+    "disbursements:ask_to_amend",
+    "disbursements:ask_to_release",
+    "disbursements:ask_to_resume",
+    "disbursements:assess_organisation",
+    "disbursements:file_compliance",
+    "disbursements:set_indicator",
+    "disbursements:submit_evidence",
+}
 NO_PAGE: Final = STEPS | DOWNLOADS | ON_TO_ANOTHER
 
 
@@ -194,12 +207,13 @@ def fitting(world: World, name: str) -> User | str | None:
 @pytest.mark.timeout(900)
 def test_every_page_reads_well_large_and_small_light_and_dark(transactional_db: None, visit: Visit) -> None:
     world = a_whole_world()
+    programme_worlds.decide(Suspension.objects.get(pk=world.arguments["suspension_id"]).motion_id)
     asked = {name: fitting(world, name) for name in MATRIX}
     assert {name for name, person in asked.items() if person == ""} == NO_PAGE & set(MATRIX)
     windows: dict[Any, Visitor] = {}
     found = {}
     for name, person in asked.items():
-        if person == "":
+        if person == "" or name in LIKE_ANOTHER:
             continue
         key = getattr(person, "pk", None)
         if key not in windows:

@@ -155,6 +155,8 @@ MATRIX: Final[dict[str, str]] = {
     "disbursements:carry_out_suspension": "SC",
     "disbursements:ask_to_release": "S",
     "disbursements:carry_out_release": "SC",
+    "disbursements:ask_to_amend": "S",
+    "disbursements:carry_out_amendment": "SC",
     "disbursements:score_proposal": "SF",
     # Exemptions from sanctions, shipments and what tranches pay for
     "disbursements:exemptions": READERS_OF_PROGRAMMES,

@@ -1,12 +1,15 @@
 """The pages of what programmes are beside their money: walls, uploads, plans, scores, and what all the world reads."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from committee import queries as committee_queries
 from disbursements.models import CompliancePaper, Evidence, Indicator, IndicatorValue, Programme, TechnicalReview
-from tests import disbursement_worlds, people, programme_worlds
+from tests import committee_worlds, disbursement_worlds, people, programme_worlds
 from tests.disbursement_worlds import secretariat
 from tests.http.test_disbursements_proposals_pages import typed
 from tests.http.test_exemptions_pages import client_of, page, send
@@ -146,3 +149,29 @@ def test_an_organisations_page_shows_its_risk_and_a_programme_its_codes_and_part
     for words in ("12220 Basic health care", "Pandemic preparedness", "County health trust", "Cold boxes"):
         assert words in shown, words
     assert Programme.objects.get(pk=programme.pk).crs_shares.count() == 2
+
+
+def test_an_amendment_is_asked_for_with_what_was_and_carried_out_as_decided():
+    proposal = disbursement_worlds.an_approved_proposal()
+    second, end = proposal.tranches.get(number=2), proposal.programme.ends_on
+    said = {
+        "reason": "Two permits came three months late.",
+        "ends_on": end.isoformat(),
+        "condition_2": second.condition,
+        "expected_on_2": second.expected_on.isoformat(),
+        "closes_on": programme_worlds.CLOSES_AT.date().isoformat(),
+    }
+    asked = page(secretariat(), "ask_to_amend", proposal.pk, at=disbursement_worlds.APPROVED_AT)
+    assert second.condition in asked
+    at = disbursement_worlds.APPROVED_AT
+    assert "Nothing differs" in send(secretariat(), "ask_to_amend", proposal.pk, status=422, at=at, **said)
+    send(secretariat(), "ask_to_amend", proposal.pk, at=at, **{**said, "condition_2": "Both engineers agree"})
+    amendment = proposal.amendments.get()
+    assert "Both engineers agree" in page(secretariat(), "proposal", proposal.pk, at=at)
+    committee_worlds.carry(committee_queries.motion_of(amendment.motion_id))
+    send(secretariat(), "carry_out_amendment", amendment.pk, at=programme_worlds.CLOSES_AT + timedelta(hours=1))
+    shown = page(secretariat(), "proposal", proposal.pk, at=programme_worlds.CLOSES_AT + timedelta(hours=1))
+    for words in ("In force", "DEC-", "Amended, by decision of the committee"):
+        assert words in shown, words
+    decided = client_of(secretariat()).get(reverse("pages:decision", args=[amendment.motion_id])).content.decode()
+    assert reverse("disbursements:proposal", args=[proposal.pk]) in decided

@@ -13,7 +13,7 @@ from disbursements.blocks import Block
 from disbursements.budget import Line, Part
 from disbursements.categories import Category
 from disbursements.fingerprints import Content, Findings, People, fingerprint_of
-from disbursements.states import ProgrammeStatus, ProposalStatus, TrancheStatus
+from disbursements.states import AmendmentStatus, ProgrammeStatus, ProposalStatus, SuspensionStatus, TrancheStatus
 from trustfund.core.money import Money
 from trustfund.core.refusals import Unacceptable, WrongState
 
@@ -168,6 +168,8 @@ def test_changes_are_named_field_by_field_and_nothing_else_is():
         (ProgrammeStatus, states.PROGRAMME_MOVES, states.require_programme_move),
         (ProposalStatus, states.PROPOSAL_MOVES, states.require_proposal_move),
         (TrancheStatus, states.TRANCHE_MOVES, states.require_tranche_move),
+        (SuspensionStatus, states.SUSPENSION_MOVES, states.require_suspension_move),
+        (AmendmentStatus, states.AMENDMENT_MOVES, states.require_amendment_move),
     ],
 )
 def test_every_state_goes_where_its_table_says_and_nowhere_else(status, moves, require):

@@ -89,6 +89,12 @@ def partners_of_the_programme(event: Event) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=speaking.values("person_id"))
 
 
+def partners_of_the_proposal(event: Event) -> QuerySet[User]:
+    """Return those who speak for the organisation of the proposal an event is about."""
+    speaking = PartnerLink.objects.filter(ended_at=None, organisation__programmes__proposals=event.about)
+    return User.objects.filter(is_active=True, pk__in=speaking.values("person_id"))
+
+
 def the_programmes_partners(event: Event) -> QuerySet[User]:
     """Return those who speak for the organisation whose exemption an event is about."""
     speaking = PartnerLink.objects.filter(ended_at=None, organisation__programmes__exemptions=event.about)

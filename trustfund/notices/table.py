@@ -304,6 +304,17 @@ TABLE: Final[dict[str, Notice]] = {
         page="disbursements:programme",
         tells_doer=True,
     ),
+    "proposal.amended_by_decision": Notice(
+        subject=_("%(reference)s is in force"),
+        text=_(
+            "The committee amended what it had approved: %(reference)s is in force. What was and what is now stands "
+            "on the proposal's page."
+        ),
+        roles=TREASURY,
+        also=(people.partners_of_the_proposal,),
+        page="disbursements:proposal",
+        tells_doer=True,
+    ),
     # Exemptions.
     "exemption.granted": of_an_exemption(
         _("%(reference)s is granted"),

@@ -1,4 +1,4 @@
-"""What programmes reach, one that stands still, and a proposal scored with its compliance file. All invented."""
+"""What programmes reach, one that stands still, one amended, and a proposal scored before the vote. All invented."""
 
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -15,9 +15,11 @@ from committee.rules import Suspension as Case
 from disbursements.confidence import EvidenceKind
 from disbursements.fingerprints import People
 from disbursements.models import CompliancePaper, Indicator, Organisation, Programme
-from disbursements.operations import organisations, results, reviews, suspensions
+from disbursements.operations import amendments, organisations, results, reviews, suspensions
+from disbursements.operations.amendments import Terms
 from disbursements.operations.results import Shown
 from disbursements.queries.results import planned_for
+from disbursements.queries.suspensions import tranches_to_amend
 from disbursements.score_cards import Criterion
 from disbursements.uploads import upload
 from trustfund.embedded.demonstration.cast import SEATS
@@ -28,8 +30,10 @@ from trustfund.embedded.demonstration.stage import Stage, moment
 MEASURED: Final = "coldchain"
 STANDS_STILL: Final = "nutrition"
 SCORED: Final = "winter"
+AMENDED: Final = "midwives"
 _ASKED_DAYS, _VOTING_DAYS = 40, 9
 _SCORED_DAYS: Final = 8
+_AMENDED_DAYS: Final = 70
 # The monitors' report, as far as anybody may read it here.
 _REPORT: Final = upload("monitor.pdf", b"%PDF-1.4\n% The third-party monitor's report of the demonstration.\n%%EOF\n")
 _EVIDENCE: Final = "The monitor was turned back at two county stores, and again a week later, with no letter given."
@@ -53,6 +57,7 @@ def plan(stage: Stage) -> None:
         figures = (percent, doses, part)
         stage.plan(moment(stage.day(begins + months + 1, 12), 10), partial(_report, stage, months, figures))
     stage.plan(stage.end - timedelta(days=_ASKED_DAYS), partial(_ask_to_suspend, stage))
+    stage.plan(stage.end - timedelta(days=_AMENDED_DAYS), partial(_ask_to_amend, stage))
     stage.plan(stage.end - timedelta(days=_SCORED_DAYS), partial(_score, stage))
 
 
@@ -186,13 +191,38 @@ def _ask_to_suspend(stage: Stage, at: datetime) -> None:
         actor=officer,
         at=at,
     )
-    motion = committee_queries.motion_of(suspension.motion_id)
-    if motion is None:
-        raise LookupError("The motion to suspend was not laid before the committee.")
-    for place, seat in enumerate(SEATS):
-        choice = Choice.REJECT if seat.number == SEATS[1].number else Choice.APPROVE
-        stage.plan(at + timedelta(hours=5 + 7 * place), partial(_vote, stage, seat.number, motion, choice))
+    motion = _put_to_vote(stage, suspension.motion_id, at, against=SEATS[1].number)
     stage.plan(motion.closes_at + timedelta(minutes=1), partial(_suspend, suspension.pk, motion.pk))
+
+
+def _ask_to_amend(stage: Stage, at: datetime) -> None:
+    programme = _programme(AMENDED)
+    proposal = programme.proposals.get()
+    amendment = amendments.ask_to_amend(
+        proposal_id=proposal.pk,
+        ends_on=programme.ends_on + timedelta(days=92),
+        terms={
+            one.pk: Terms(f"{one.condition}, and examiners from outside", one.expected_on + timedelta(days=92))
+            for one in tranches_to_amend(proposal)[-1:]
+        },
+        reason="The third school opened a quarter late; its first intake sits the examinations in winter.",
+        closes_at=at + timedelta(days=_VOTING_DAYS),
+        actor=stage.people["secretariat"],
+        at=at,
+    )
+    motion = _put_to_vote(stage, amendment.motion_id, at)
+    stage.plan(motion.closes_at + timedelta(minutes=1), partial(_amend, amendment.pk, motion.pk))
+
+
+def _put_to_vote(stage: Stage, motion_id: UUID, at: datetime, against: int = 0) -> Motion:
+    """Plan the votes of all seats, one of them against if it is named."""
+    motion = committee_queries.motion_of(motion_id)
+    if motion is None:
+        raise LookupError("The motion was not laid before the committee.")
+    for place, seat in enumerate(SEATS):
+        choice = Choice.REJECT if seat.number == against else Choice.APPROVE
+        stage.plan(at + timedelta(hours=5 + 7 * place), partial(_vote, stage, seat.number, motion, choice))
+    return motion
 
 
 def _vote(stage: Stage, number: int, motion: Motion, choice: Choice, at: datetime) -> None:
@@ -202,3 +232,8 @@ def _vote(stage: Stage, number: int, motion: Motion, choice: Choice, at: datetim
 def _suspend(suspension_id: UUID, motion_id: UUID, at: datetime) -> None:
     motions.close_motion(motion_id=motion_id, actor=None, at=at)
     suspensions.carry_out_suspension(suspension_id=suspension_id, actor=None, at=at + timedelta(minutes=1))
+
+
+def _amend(amendment_id: UUID, motion_id: UUID, at: datetime) -> None:
+    motions.close_motion(motion_id=motion_id, actor=None, at=at)
+    amendments.carry_out_amendment(amendment_id=amendment_id, actor=None, at=at + timedelta(minutes=1))

@@ -11,7 +11,17 @@ from bank import permissions as bank_permissions
 from bank.models import BankFile, BankLine
 from committee import permissions as committee_permissions
 from committee import queries as committee_queries
-from disbursements.models import Hold, Movement, Override, ReserveUse, Route, ShortfallPlan, Suspension, Tranche
+from disbursements.models import (
+    Amendment,
+    Hold,
+    Movement,
+    Override,
+    ReserveUse,
+    Route,
+    ShortfallPlan,
+    Suspension,
+    Tranche,
+)
 from disbursements.postings import CONTINUITY_RESERVE
 from disbursements.queries import exemptions as exemption_queries
 from disbursements.queries.partners import visible_programmes, visible_proposals
@@ -48,6 +58,9 @@ def _proposal(subject: UUID, person: User) -> Iterator[str]:
     if proposals.filter(pk=subject).exists():
         yield reverse("disbursements:proposal", args=[subject])
     for proposal_id in Tranche.objects.filter(pk=subject, proposal__in=proposals).values_list("proposal_id", flat=True):
+        yield reverse("disbursements:proposal", args=[proposal_id])
+    amended = Amendment.objects.filter(pk=subject, proposal__in=proposals)
+    for proposal_id in amended.values_list("proposal_id", flat=True):
         yield reverse("disbursements:proposal", args=[proposal_id])
     programmes = visible_programmes(person)
     if programmes.filter(pk=subject).exists():
