@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assurance.contents.agreement import require_same
 from assurance.contents.donor_account import ReceiptLine, receipt_line
+from donors import queries as donors_queries
 from donors.models import Donor, Receipt
 from ledger import queries as ledger_queries
 from trustfund.core.money import Money
@@ -78,9 +79,10 @@ def acknowledgement(receipt_id: UUID) -> Acknowledgement:
 
     :raises BooksDisagree: if the receipt and its entry in the ledger differ
     """
-    receipt = Receipt.objects.select_related("pledge__donor", "pledge__agreement", "rate").get(pk=receipt_id)
-    pledge, donor, agreement = receipt.pledge, receipt.pledge.donor, receipt.pledge.agreement
-    assert agreement is not None  # PostgreSQL lets no money arrive against a pledge without one
+    receipt = Receipt.objects.select_related("pledge__donor", "rate").get(pk=receipt_id)
+    pledge, donor = receipt.pledge, receipt.pledge.donor
+    # As it was when the fee was taken; an amendment that came later changes no paper.
+    agreement = donors_queries.version_known_at(pledge, receipt.recorded_at).agreement
     entry = ledger_queries.entries_about(receipt.pk).get(reverses=None)
     booked = receipt_line(receipt, entry, None)
     require_same(_("USD of receipt %(receipt)s") % {"receipt": receipt.reference}, booked.usd, receipt.gross_usd)

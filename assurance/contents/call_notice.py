@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from bank.models import OwnAccount
-from donors.models import Call, Donor
-from trustfund.core.money import Money
+from donors import queries as donors_queries
+from donors.models import Allocation, Call, Donor
+from trustfund.core.money import Money, total
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class CallNotice:
     instalment: Money
     received: Money
     called: Money
+    written_off: Money
     payment_currency: str
     pay_to: tuple[PayTo, ...]
     issued_on: date
@@ -54,30 +58,26 @@ def donor_of_call(call_id: UUID) -> Donor | None:
 
 def call_notice(call_id: UUID) -> CallNotice:
     """Return what a call asks for."""
-    call = Call.objects.select_related("instalment__pledge__donor", "instalment__pledge__agreement", "issued_by").get(
-        pk=call_id
-    )
-    pledge, donor, agreement = (
-        call.instalment.pledge,
-        call.instalment.pledge.donor,
-        call.instalment.pledge.agreement,
-    )
-    assert agreement is not None  # only what is in the books is called
+    call = Call.objects.select_related("instalment__pledge__donor", "issued_by").get(pk=call_id)
+    pledge, donor = call.instalment.pledge, call.instalment.pledge.donor
+    version = donors_queries.version_known_at(pledge, call.issued_at)
+    received = _received_of(call)
     accounts = OwnAccount.objects.filter(currency=pledge.payment_currency, registered_at__lte=call.issued_at)
     return CallNotice(
         donor=donor.name,
         office=donor.office,
         donor_reference=donor.reference,
-        agreement=agreement.reference,
-        agreement_version=agreement.version,
+        agreement=version.agreement.reference,
+        agreement_version=version.agreement.version,
         pledge=pledge.reference,
-        pledged=pledge.amount,
+        pledged=version.amount,
         number=call.instalment.number,
         version=call.version,
         due_on=call.due_on,
         instalment=call.instalment.amount,
-        received=call.instalment.amount - call.amount,
+        received=received,
         called=call.amount,
+        written_off=call.instalment.amount - received - call.amount,
         payment_currency=pledge.payment_currency,
         pay_to=tuple(
             PayTo(one.name, one.number, one.bank_name, one.bic) for one in accounts.order_by("registered_at", "pk")
@@ -85,3 +85,10 @@ def call_notice(call_id: UUID) -> CallNotice:
         issued_on=call.issued_at.date(),
         issued_by=call.issued_by.name,
     )
+
+
+def _received_of(call: Call) -> Money:
+    """Return what was in the books of the instalment when it was called: undone later or not."""
+    stood = Q(receipt__reversed_at=None) | Q(receipt__reversed_at__gt=call.issued_at)
+    parts = Allocation.objects.filter(stood, instalment=call.instalment, receipt__recorded_at__lte=call.issued_at)
+    return total((part.amount for part in parts), call.currency)

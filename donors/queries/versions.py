@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -30,6 +30,13 @@ def in_force(versions: Sequence[PledgeVersion], on: date) -> PledgeVersion | Non
 def version_on(pledge: Pledge, on: date) -> PledgeVersion | None:
     """Return the version of a pledge in force on a day, or nothing before it is in the books."""
     return in_force(versions_of(pledge), on)
+
+
+def version_known_at(pledge: Pledge, at: datetime) -> PledgeVersion:
+    """Return the version of a pledge in the books that had been written down last at a moment, whatever came later."""
+    versions = versions_of(pledge)
+    known = [version for version in versions if version.recorded_at <= at]
+    return (known[-1:] or versions)[0]
 
 
 def worth_of(versions: Sequence[PledgeVersion]) -> list[rates.Worth]:

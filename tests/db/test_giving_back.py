@@ -8,6 +8,7 @@ import psycopg2
 import pytest
 
 from assurance import contents
+from assurance.contents.call_notice import call_notice
 from committee.models import Motion
 from committee.rules import NotCarried, NotDecided
 from donors import operations, queries
@@ -115,6 +116,22 @@ def test_a_write_off_can_take_what_has_been_due_longest() -> None:
     assert lacking(pledge) == ["0.00", "0.00", "7,000,000.00", "8,000,000.00", "8,000,000.00"]
     late = queries.overdue_instalments(CARRIED_AT.date())
     assert [(part.number, money) for part, money in late] == [(3, eur("7000000.00"))]
+
+
+def test_a_call_of_what_is_left_tells_what_came_from_what_was_given_up() -> None:
+    giving_back_worlds.a_committee()
+    pledge = a_pledge()
+    one = giving_back_worlds.a_write_off(pledge, "4000000.00", starts_with=StartsWith.OLDEST)
+    giving_back_worlds.decide(one.pk)
+    giving_back_worlds.carry_out(one)
+    said = call_notice(donor_worlds.a_call(pledge).pk)
+    assert (said.number, said.instalment, said.received, said.written_off, said.called) == (
+        2,
+        eur("8000000.00"),
+        eur("2000000.00"),
+        eur("4000000.00"),
+        eur("2000000.00"),
+    )
 
 
 def test_a_pledge_given_up_whole_is_written_off_and_takes_no_money_until_the_bank_takes_some_back() -> None:

@@ -2,7 +2,9 @@
 
 import subprocess
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,11 +19,13 @@ from assurance import contents, documents, operations, queries, tasks
 from assurance.kinds import ASKED_FOR_BY, PAPERS, READ_BY, SERIES, Kind
 from assurance.models import IssuedDocument, Statement
 from donors import operations as donors_operations
-from donors.models import Receipt
+from donors.models import Agreement, Receipt
+from donors.operations import Rescheduled
 from ledger import queries as ledger_queries
 from tests import donor_worlds, people
 from trustfund.core import clock, events
 from trustfund.core.models import Announcement, Event
+from trustfund.core.money import Money
 from trustfund.core.refusals import Missing, NotPermitted
 from trustfund.core.roles import RoleName
 from trustfund.notices import operations as notices
@@ -122,6 +126,29 @@ def test_an_acknowledgement_set_again_after_the_reversal_has_the_same_bytes() ->
 
     again = render(contents.TEMPLATES[Kind.RECEIPT], contents.context(paper, contents.gather(paper)))
     assert documents.sha256_of(again.content) == issued.sha256
+
+
+def test_an_amendment_that_comes_later_changes_no_paper_of_before() -> None:
+    receipt = a_receipt()
+    pledge = receipt.pledge
+    call = donor_worlds.a_call(pledge)
+    event = Event.objects.get(kind="call.issued", about=call.pk)
+    notice = operations.ask_for_paper(event_id=event.pk, at=people.NOON)
+    assert notice is not None
+    papers = (paper_of(receipt), notice)
+    before = [contents.as_json(contents.gather(paper)) for paper in papers]
+    assert [said["agreement_version"] for said in before] == [1, 1]
+    agreement = Agreement.objects.get(pk=pledge.agreement_id)
+    donors_operations.amend_agreement(
+        agreement_id=agreement.pk,
+        terms=replace(agreement.terms, signed_on=date(2024, 2, 1), fee_rate=Decimal("0.02")),
+        rescheduled=[Rescheduled(pledge.pk, [(date(2030, 6, 30), Money.of("50000000.00", "EUR"))], None)],
+        actor=donor_worlds.secretariat(),
+        at=LATER,
+    )
+    pledge.refresh_from_db()
+    assert (pledge.amount, pledge.agreement_id == agreement.pk) == (Money.of("58000000.00", "EUR"), False)
+    assert [contents.as_json(contents.gather(paper)) for paper in papers] == before
 
 
 def test_the_announcer_asks_for_the_paper_once_before_anybody_is_told() -> None:
