@@ -8,23 +8,28 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from donors.models import Allocation, Donor, Instalment
 from donors.queries.standing import of_each_instalment, stood, written_off_parts
-from donors.queries.versions import standing_on
+from donors.queries.versions import ended_by_notice, standing_on
 from donors.states import IN_THE_BOOKS
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An instalment that has come in full, or that fell due and has not. No amounts: this is for everybody to read."""
+    """
+    An instalment that has come in full, or that fell due and has not. No amounts: this is for everybody to read.
+
+    :ivar given_up_on: the day on which the committee gave up what had not come of it, whole or in part
+    """
 
     reference: str
     due_on: date
     completed_on: date | None
     on: date
+    given_up_on: date | None = None
 
     @property
     def days(self) -> int:
         """The days from its due day to the day it had come in full, or so far; on time is zero or less."""
-        return ((self.completed_on or self.on) - self.due_on).days
+        return ((self.completed_on or self.given_up_on or self.on) - self.due_on).days
 
     @property
     def days_late(self) -> int:
@@ -33,13 +38,23 @@ class Kept:
 
     @property
     def is_open(self) -> bool:
-        """Whether it has not come in full yet."""
-        return self.completed_on is None
+        """Whether it has not come in full yet, and still may."""
+        return self.completed_on is None and self.given_up_on is None
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it has not come in full and never will."""
+        return self.given_up_on is not None
 
     @property
     def is_on_time(self) -> bool:
         """Whether it came by its due day."""
-        return not self.is_open and self.days <= 0
+        return self.completed_on is not None and self.days <= 0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it came in full after its due day."""
+        return self.completed_on is not None and self.days > 0
 
 
 @dataclass(frozen=True)
@@ -57,12 +72,17 @@ class DonorRecord:
     @property
     def late(self) -> int:
         """How many came after it."""
-        return sum(not one.is_open and not one.is_on_time for one in self.kept)
+        return sum(one.is_late for one in self.kept)
 
     @property
     def late_days(self) -> int:
         """The most days that one of those came late."""
-        return max((one.days_late for one in self.kept if not one.is_open), default=0)
+        return max((one.days_late for one in self.kept if one.is_late), default=0)
+
+    @property
+    def given_up(self) -> int:
+        """How many were given up, whole or in part."""
+        return sum(one.is_given_up for one in self.kept)
 
     @property
     def open(self) -> int:
@@ -88,19 +108,29 @@ def good_faith(donors: Iterable[Donor], on: date) -> list[DonorRecord]:
     by_donor: dict[object, list[Kept]] = {donor.pk: [] for donor in wanted}
     stands = Allocation.objects.filter(stood(on, "receipt__"))
     last = stands.filter(instalment=OuterRef("pk")).order_by("-receipt__value_on").values("receipt__value_on")[:1]
+    given_up = written_off_parts(on)
+    gone = given_up.filter(instalment=OuterRef("pk")).order_by("-write_off__posted_on").values("write_off__posted_on")
     found = (
         Instalment.objects.filter(
             standing_on(on), pledge__donor__in=wanted, pledge__status__in=[str(status) for status in IN_THE_BOOKS]
         )
-        .annotate(paid=of_each_instalment(stands), last_on=Subquery(last))
-        .annotate(owing=F("minor") - F("paid") - of_each_instalment(written_off_parts(on)))
-        # What is given up whole is late no more and was not kept; of the rest, what came counts.
-        .filter(Q(owing__lte=0, paid__gt=0) | Q(owing__gt=0, due_on__lt=on))
+        .annotate(paid=of_each_instalment(stands), last_on=Subquery(last), gone_on=Subquery(gone[:1]))
+        .annotate(owing=F("minor") - F("paid") - of_each_instalment(given_up))
+        # What falls due after a notice has ended its agreement is not late.
+        .filter(Q(owing__lte=0) | (Q(owing__gt=0, due_on__lt=on) & ~Q(ended_by_notice(on))))
         .order_by("-due_on", "pk")
-        .values_list("pledge__donor_id", "pledge__reference", "number", "due_on", "owing", "last_on")
+        .values_list("pledge__donor_id", "pledge__reference", "number", "due_on", "owing", "last_on", "gone_on")
     )
-    for donor_id, reference, number, due_on, owing, last_on in found:
+    for donor_id, reference, number, due_on, owing, last_on, gone_on in found:
+        # What was given up in part was not kept, whatever came of it; while the rest is still owed, it is late.
+        is_open, is_given_up = owing > 0, owing <= 0 and gone_on is not None
         by_donor[donor_id].append(
-            Kept(f"{reference}/{number}", due_on=due_on, completed_on=last_on if owing <= 0 else None, on=on)
+            Kept(
+                f"{reference}/{number}",
+                due_on=due_on,
+                completed_on=None if is_open or is_given_up else last_on,
+                on=on,
+                given_up_on=gone_on if is_given_up else None,
+            )
         )
     return [DonorRecord(donor, tuple(by_donor[donor.pk])) for donor in wanted]

@@ -46,13 +46,29 @@ def _rows() -> Iterator[Row]:
         _("Instalment"),
         _("Due"),
         _("Come in full on"),
+        _("Given up on"),
         _("Days from the due day"),
         _("State"),
     )
     for record in queries.good_faith(queries.donors_on_record(today), today):
         for one in record.kept:
-            state = _("late so far") if one.is_open else _("on time") if one.is_on_time else _("late")
-            yield record.donor.name, one.reference, one.due_on, one.completed_on, one.days, state
+            yield (
+                record.donor.name,
+                one.reference,
+                one.due_on,
+                one.completed_on,
+                one.given_up_on,
+                one.days,
+                _state(one),
+            )
+
+
+def _state(one: queries.Kept) -> str:
+    if one.is_open:
+        return _("late so far")
+    if one.is_given_up:
+        return _("given up")
+    return _("on time") if one.is_on_time else _("late")
 
 
 @require_safe

@@ -118,6 +118,32 @@ def test_a_write_off_can_take_what_has_been_due_longest() -> None:
     assert [(part.number, money) for part, money in late] == [(3, eur("7000000.00"))]
 
 
+def test_the_record_of_promises_says_what_was_given_up_and_never_that_it_was_kept() -> None:
+    giving_back_worlds.a_committee()
+    pledge = a_pledge()
+
+    def record(on: date) -> list[tuple[str, date | None, date | None, int]]:
+        (found,) = queries.good_faith([pledge.donor], on)
+        return [(one.reference[-1], one.completed_on, one.given_up_on, one.days) for one in found.kept]
+
+    so_far = [("3", None, None, 17), ("2", None, None, 382), ("1", date(2024, 6, 24), None, -6)]
+    assert record(TODAY) == so_far
+    # Six million complete the second instalment, of which two million had come; three finish in the third.
+    one = giving_back_worlds.a_write_off(pledge, "9000000.00", starts_with=StartsWith.OLDEST)
+    giving_back_worlds.decide(one.pk)
+    giving_back_worlds.carry_out(one)
+    given_up_on = CARRIED_AT.date()
+    late = (given_up_on - date(2025, 6, 30)).days
+    assert record(given_up_on) == [("3", None, None, late - 365), ("2", None, given_up_on, late), so_far[2]]
+    (found,) = queries.good_faith([pledge.donor], given_up_on)
+    assert (found.on_time, found.late, found.open, found.given_up, found.late_days) == (1, 0, 1, 1, 0)
+    # What comes of the rest does not make a promise whole that was given up in part.
+    donor_worlds.a_receipt(pledge, "5000000.00", on=TODAY)
+    assert record(given_up_on)[0] == ("3", None, given_up_on, late - 365)
+    # The books of the day before say what was so then.
+    assert record(TODAY - timedelta(days=1))[1] == ("2", None, None, 381)
+
+
 def test_a_call_of_what_is_left_tells_what_came_from_what_was_given_up() -> None:
     giving_back_worlds.a_committee()
     pledge = a_pledge()

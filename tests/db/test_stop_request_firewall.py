@@ -18,7 +18,7 @@ from disbursements.models import Payment, PaymentStep, Proposal, Tranche
 from disbursements.queries.fund import fund_effect, spendable
 from donors import operations
 from donors.models import Call, Pledge, Receipt, StopRequest, Termination
-from donors.queries import instalment_rows, overdue_instalments, standing_of, termination_of
+from donors.queries import good_faith, instalment_rows, overdue_instalments, standing_of, termination_of
 from ledger import queries as ledger_queries
 from ledger.models import Entry
 from tests import committee_worlds, disbursement_worlds, donor_worlds, payment_worlds, people
@@ -140,6 +140,8 @@ def test_a_notice_of_termination_ends_what_is_to_come_and_nothing_else() -> None
     later = notice.ends_on + timedelta(days=2000)
     assert [row.status for row in instalment_rows(pledge, later)] == ["paid", "overdue", "overdue", "ended", "ended"]
     assert [part.number for part, _lacking in overdue_instalments(later)] == [2, 3]
+    (record,) = good_faith([donor], later)
+    assert [(one.reference[-1], one.is_open) for one in record.kept] == [("3", True), ("2", True), ("1", False)]
     parts = {part.number: part for part in pledge.instalments.all()}
     assert operations.issue_call(
         instalment_id=parts[3].pk, actor=donor_worlds.secretariat(), at=ASKED_AT

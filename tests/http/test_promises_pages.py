@@ -164,7 +164,7 @@ def test_everybody_reads_the_record_of_promises_kept_and_finds_no_amount_in_it()
         assert "1,000" not in public
         assert "EUR" not in public
     assert rows_of(client.get(reverse("donors:good_faith_csv")))[1:] == [
-        ["Republic of Valdria", f"{pledge.reference}/1", "2026-04-01", "2026-04-05", "4", "late"]
+        ["Republic of Valdria", f"{pledge.reference}/1", "2026-04-01", "2026-04-05", "", "4", "late"]
     ]
     nobody = donor_worlds.a_donor("Orlene")
     assert client.get(reverse("donors:good_faith_of", args=[nobody.pk])).status_code == 404
