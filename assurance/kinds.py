@@ -33,6 +33,7 @@ class Kind(TextChoices):
     RECEIPT = "receipt", _("Acknowledgement of a receipt")
     RECEIPT_CANCELLED = "receipt_cancelled", _("Cancellation of an acknowledgement")
     CALL_NOTICE = "call_notice", _("Call notice")
+    CALL_WITHDRAWN = "call_withdrawn", _("Withdrawal of a call notice")
     MINUTES = "minutes", _("Minutes of a meeting")
     DECISION = "decision", _("Decision of the committee")
 
@@ -57,6 +58,7 @@ SERIES: Final[Mapping[Kind, str]] = {
     Kind.RECEIPT: "ACK",
     Kind.RECEIPT_CANCELLED: "CAN",
     Kind.CALL_NOTICE: "CN",
+    Kind.CALL_WITHDRAWN: "CW",
     Kind.MINUTES: "MIN",
     Kind.DECISION: "DOC",
 }
@@ -67,12 +69,14 @@ READ_BY: Final[Mapping[Kind, Readers]] = {
     Kind.RECEIPT: Readers.DONOR,
     Kind.RECEIPT_CANCELLED: Readers.DONOR,
     Kind.CALL_NOTICE: Readers.DONOR,
+    Kind.CALL_WITHDRAWN: Readers.DONOR,
     Kind.MINUTES: Readers.FUND_BUT_SECONDED,
     Kind.DECISION: Readers.EVERYBODY,
 }
 # Which event asks for which paper.
 ASKED_FOR_BY: Final[Mapping[str, Kind]] = {
     "call.issued": Kind.CALL_NOTICE,
+    "call.withdrawn": Kind.CALL_WITHDRAWN,
     "receipt.recorded": Kind.RECEIPT,
     "receipt.reversed": Kind.RECEIPT_CANCELLED,
     "meeting.closed": Kind.MINUTES,

@@ -11,6 +11,7 @@ from bank import locks as bank_locks
 from donors import queries
 from donors.models import (
     Agreement,
+    Call,
     Condition,
     ContributionFile,
     Donor,
@@ -122,6 +123,19 @@ def instalment(instalment_id: int) -> Instalment:
     if found is None:
         raise Missing(_("There is no such instalment. Look for it on the pledge's page."))
     found.pledge = pledge(found.pledge_id)
+    return found
+
+
+def call(call_id: UUID) -> Call:
+    """
+    Return a call, its pledge held; the call itself never changes.
+
+    :raises Missing: if there is none
+    """
+    found = Call.objects.filter(pk=call_id).first()
+    if found is None:
+        raise Missing(_("There is no such call. Look for it in the list of calls."))
+    found.instalment = instalment(found.instalment_id)
     return found
 
 

@@ -86,6 +86,7 @@ urlpatterns = [
     path("calls.xlsx", calls.calls_xlsx, name="calls_xlsx"),
     path("calls/issue/", calls.issue_all, name="calls_issue"),
     path("calls/<uuid:call_id>/", calls.call, name="call"),
+    path("calls/<uuid:call_id>/withdraw/", calls.withdraw, name="call_withdraw"),
     path("instalments/<int:instalment_id>/call/", calls.issue, name="call_issue"),
     path("quiet/<uuid:quiet_id>/end/", calls.end_quiet, name="quiet_end"),
     path("<uuid:donor_id>/reminders/", calls.reminders, name="reminders"),

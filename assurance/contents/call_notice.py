@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from bank.models import OwnAccount
 from donors import queries as donors_queries
-from donors.models import Allocation, Call, Donor
+from donors.models import Allocation, Call, Donor, WithdrawnCall
 from trustfund.core.money import Money, total
 
 
@@ -51,6 +51,16 @@ class CallNotice:
         return self.payment_currency != self.called.currency
 
 
+@dataclass(frozen=True)
+class CallWithdrawal:
+    """A call that was taken back: what it asked for, and why it is withdrawn."""
+
+    of: CallNotice
+    withdrawn_on: date
+    withdrawn_by: str
+    reason: str
+
+
 def donor_of_call(call_id: UUID) -> Donor | None:
     """Return who is asked."""
     return Donor.objects.filter(pledges__instalments__calls=call_id).first()
@@ -84,6 +94,17 @@ def call_notice(call_id: UUID) -> CallNotice:
         ),
         issued_on=call.issued_at.date(),
         issued_by=call.issued_by.name,
+    )
+
+
+def call_withdrawal(call_id: UUID) -> CallWithdrawal:
+    """Return what is said of a call that was taken back."""
+    withdrawn = WithdrawnCall.objects.select_related("withdrawn_by").get(pk=call_id)
+    return CallWithdrawal(
+        of=call_notice(call_id),
+        withdrawn_on=withdrawn.withdrawn_at.date(),
+        withdrawn_by=withdrawn.withdrawn_by.name,
+        reason=withdrawn.reason,
     )
 
 

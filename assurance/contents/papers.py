@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from assurance.contents.acknowledgement import acknowledgement, cancellation, donor_of_receipt
-from assurance.contents.call_notice import call_notice, donor_of_call
+from assurance.contents.call_notice import call_notice, call_withdrawal, donor_of_call
 from assurance.contents.committee_papers import decision_paper, minutes, of_no_donor
 from assurance.kinds import Kind
 from donors.models import Donor
@@ -29,6 +29,7 @@ class Paper:
 
 PAPERS: Final[Mapping[Kind, Paper]] = {
     Kind.CALL_NOTICE: Paper(call_notice, "reports/call_notice.html", donor_of_call),
+    Kind.CALL_WITHDRAWN: Paper(call_withdrawal, "reports/call_withdrawn.html", donor_of_call),
     Kind.RECEIPT: Paper(acknowledgement, "reports/acknowledgement.html", donor_of_receipt),
     Kind.RECEIPT_CANCELLED: Paper(cancellation, "reports/acknowledgement_cancelled.html", donor_of_receipt),
     Kind.MINUTES: Paper(minutes, "reports/minutes.html", of_no_donor),

@@ -2,7 +2,7 @@
 
 from donors.forms.agreements import AgreementForm, RescheduleForm
 from donors.forms.asking import AskForm, BringInForm, CapForm, EvidenceForm, SendBackForm
-from donors.forms.calls import QuietForm, WithinForm
+from donors.forms.calls import QuietForm, WithdrawCallForm, WithinForm
 from donors.forms.contributions import ContributionFileForm
 from donors.forms.desk import DeclineForm, LineSentBackForm, SplitForm, WordForm
 from donors.forms.exchange import CompareForm, CurrencyFilter, RateCorrectionForm, RateFileForm, RateForm
@@ -45,6 +45,7 @@ __all__ = [
     "SplitForm",
     "StopRequestForm",
     "TerminationForm",
+    "WithdrawCallForm",
     "WithinForm",
     "WordForm",
     "WriteOffForm",

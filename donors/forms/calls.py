@@ -20,6 +20,17 @@ class WithinForm(forms.Form):
     within = forms.IntegerField(label=gettext_lazy("Due within how many days"), min_value=0, max_value=MOST_DAYS)
 
 
+class WithdrawCallForm(forms.Form):
+    """Why a call is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The donor reads it in the notice"),
+    )
+
+
 class QuietForm(forms.Form):
     """Whom to leave alone, until when and why: whom the actor may mean."""
 

@@ -2,7 +2,7 @@
 
 from donors.models.agreements import Agreement
 from donors.models.bank_accounts import DETAILS_REST, DonorBankAccount, DonorBankVerification
-from donors.models.calls import Call, Passed, Quiet, Reminder
+from donors.models.calls import Call, Passed, Quiet, Reminder, WithdrawnCall
 from donors.models.conditions import Condition
 from donors.models.contribution_files import ContributionFate, ContributionFile
 from donors.models.exchange import ExchangeRate, Outcome, RateCorrection, RateFile, ReferenceDay
@@ -53,6 +53,7 @@ __all__ = [
     "Unidentified",
     "UnidentifiedReturn",
     "Why",
+    "WithdrawnCall",
     "WriteOff",
     "WrittenOffPart",
 ]

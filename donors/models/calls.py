@@ -43,6 +43,28 @@ class Call(models.Model):
         """What is called, in the pledge's currency."""
         return Money(self.minor, self.currency)
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back; no query, if the withdrawal was asked for with it."""
+        return hasattr(self, "withdrawal")
+
+
+class WithdrawnCall(models.Model):
+    """That a call was taken back: by whom, when and why. Append-only; the instalment may be called anew."""
+
+    call = models.OneToOneField(Call, on_delete=models.PROTECT, primary_key=True, related_name="withdrawal")
+    reason = models.CharField(max_length=400)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_call_is_withdrawn_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call_id}: {self.reason}"
+
 
 class Passed(models.TextChoices):
     """Why a reminder was passed over; empty if it was sent."""

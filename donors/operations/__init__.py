@@ -2,7 +2,7 @@
 
 from donors.operations.agreements import Rescheduled, amend_agreement, sign_agreement
 from donors.operations.bank_accounts import register_bank_details, verify_bank_details
-from donors.operations.calls import issue_call, issue_calls
+from donors.operations.calls import issue_call, issue_calls, withdraw_call
 from donors.operations.conditions import (
     Term,
     ask_to_accept_conditional,
@@ -106,5 +106,6 @@ __all__ = [
     "take_step",
     "tie_receipt_to_line",
     "verify_bank_details",
+    "withdraw_call",
     "withdraw_rate_correction",
 ]

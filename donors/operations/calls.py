@@ -1,17 +1,18 @@
-"""Calling instalments: a numbered notice that asks for what is due. It asks, and moves no money."""
+"""Calling instalments: a numbered notice that asks for what is due, and taking it back. It moves no money."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from donors import locks, permissions, queries, states
-from donors.models import Call, Instalment
+from donors.models import Call, Instalment, WithdrawnCall
 from donors.states import Status
 from trustfund.core import events
 from trustfund.core.models import User
 from trustfund.core.money import Money
-from trustfund.core.refusals import AlreadyDone, Unacceptable
+from trustfund.core.refusals import AlreadyDone, Unacceptable, WrongState
 
 LONGEST_AHEAD_DAYS = 400
 
@@ -44,7 +45,7 @@ def issue_call(*, instalment_id: int, actor: User, at: datetime) -> Call:
             % {"day": notice.ends_on.isoformat()}
         )
     before = queries.latest_call_of(instalment)
-    if before is not None and before.amount == lacking:
+    if _is_called(before, lacking):
         raise AlreadyDone(
             _("%(amount)s of this instalment is called already. The notice is on the call's page.")
             % {"amount": lacking}
@@ -70,9 +71,56 @@ def issue_calls(*, within_days: int, actor: User, at: datetime) -> list[Call]:
         instalment = locks.instalment(row.instalment.pk)
         lacking = _lacking(instalment)
         before = queries.latest_call_of(instalment)
-        if lacking and (before is None or before.amount != lacking):
+        if lacking and not _is_called(before, lacking):
             issued.append(_issue(instalment, lacking, before, actor, at))
     return issued
+
+
+@transaction.atomic(durable=True)
+def withdraw_call(*, call_id: UUID, reason: str, actor: User, at: datetime) -> WithdrawnCall:
+    """
+    Take back a call that should not have gone out; a numbered paper tells the donor. The instalment stays due.
+
+    :param reason: why, as the donor reads it
+    :raises Missing: if there is no such call
+    :raises NotPermitted: if the actor is not of the secretariat
+    :raises AlreadyDone: if it is withdrawn
+    :raises WrongState: if a later call took its place, or what it asked for has come
+    :raises Unacceptable: if no reason is given
+    """
+    call = locks.call(call_id)
+    permissions.may_keep_donors(actor).enforce()
+    if call.is_withdrawn:
+        raise AlreadyDone(_("This call is withdrawn already. Call the instalment anew from the list of calls."))
+    latest = queries.latest_call_of(call.instalment)
+    if latest is not None and latest.pk != call.pk:
+        raise WrongState(_("A later call took the place of this one. Withdraw that one."))
+    if not _lacking(call.instalment):
+        raise WrongState(_("What this call asked for has come, so there is nothing to withdraw."))
+    reason = reason.strip()
+    if not reason:
+        raise Unacceptable(_("Write why it is withdrawn. The donor reads it."))
+
+    withdrawn = WithdrawnCall.objects.create(call=call, reason=reason, withdrawn_by=actor, withdrawn_at=at)
+    pledge = call.instalment.pledge
+    if pledge.status == Status.CALLED and not queries.is_called(pledge):
+        pledge.mark(Status.SIGNED)
+    events.record(
+        "call.withdrawn",
+        about=call.id,
+        by=actor,
+        at=at,
+        reference=f"{pledge.reference}/{call.instalment.number}",
+        pledge=pledge.reference,
+        instalment=call.instalment.number,
+        amount=str(call.amount),
+        reason=reason,
+    )
+    return withdrawn
+
+
+def _is_called(before: Call | None, lacking: Money) -> bool:
+    return before is not None and not before.is_withdrawn and before.amount == lacking
 
 
 def _lacking(instalment: Instalment) -> Money:

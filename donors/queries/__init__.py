@@ -3,6 +3,7 @@
 from donors.queries.attribution import Attributed, DonorAttribution, attribution, pledges_in_the_books
 from donors.queries.calls import (
     DueRow,
+    calls_that_stand,
     calls_visible_to,
     due_rows,
     escalated,
@@ -211,6 +212,7 @@ __all__ = [
     "attribution",
     "bank_accounts_of",
     "booked_at_pledge_rate",
+    "calls_that_stand",
     "calls_visible_to",
     "candidates",
     "cap_in_force",

@@ -32,7 +32,7 @@ class DueRow:
     @property
     def is_called(self) -> bool:
         """Whether what it lacks is called as it stands."""
-        return self.call is not None and self.call.amount == self.lacking
+        return self.call is not None and not self.call.is_withdrawn and self.call.amount == self.lacking
 
     @property
     def last_sent(self) -> Reminder | None:
@@ -53,7 +53,8 @@ def due_rows(on: date, *, within_days: int, most: int | None, of: Donor | None =
     if of is not None:
         found = found.filter(pledge__donor=of)
     found = found.prefetch_related(
-        Prefetch("calls", Call.objects.order_by("version")), Prefetch("reminders", Reminder.objects.order_by("step"))
+        Prefetch("calls", Call.objects.select_related("withdrawal").order_by("version")),
+        Prefetch("reminders", Reminder.objects.order_by("step")),
     )
     return [_due_row(part, on) for part in found[:most]]
 
@@ -70,8 +71,8 @@ def _due_row(part: Instalment, on: date) -> DueRow:
 
 
 def uncalled_count(on: date, within_days: int) -> int:
-    """Return how many instalments are late or fall due within some days and were never called."""
-    called = Call.objects.filter(instalment=OuterRef("pk"))
+    """Return how many instalments are late or fall due within some days and of which no call stands."""
+    called = calls_that_stand().filter(instalment=OuterRef("pk"))
     soon = lacking_instalments(on).filter(due_on__lte=on + timedelta(days=within_days))
     return soon.exclude(Exists(called)).count()
 
@@ -93,19 +94,27 @@ def calls_visible_to(user: User) -> QuerySet[Call]:
     """Return the calls a person may open, latest first."""
     return (
         Call.objects.filter(instalment__pledge__donor__in=donors_visible_to(user))
-        .select_related("instalment__pledge__donor", "instalment__pledge__agreement", "issued_by")
+        .select_related(
+            "instalment__pledge__donor", "instalment__pledge__agreement", "issued_by", "withdrawal__withdrawn_by"
+        )
         .order_by("-issued_at", "-version")
     )
 
 
 def latest_call_of(instalment: Instalment) -> Call | None:
-    """Return the version of an instalment's call that counts."""
-    return Call.objects.filter(instalment=instalment).order_by("-version").first()
+    """Return the latest version of an instalment's call, withdrawn or not."""
+    return Call.objects.filter(instalment=instalment).select_related("withdrawal").order_by("-version").first()
+
+
+def calls_that_stand() -> QuerySet[Call]:
+    """Return the calls that count: the latest of each instalment, if it was not withdrawn."""
+    later = Call.objects.filter(instalment=OuterRef("instalment"), version__gt=OuterRef("version"))
+    return Call.objects.filter(~Exists(later), withdrawal=None)
 
 
 def is_called(pledge: Pledge) -> bool:
-    """Return whether a part of a pledge has been called."""
-    return Call.objects.filter(instalment__pledge=pledge).exists()
+    """Return whether a part of a pledge is called."""
+    return calls_that_stand().filter(instalment__pledge=pledge).exists()
 
 
 # --- who is not reminded --------------------------------------------------------------------------------------------

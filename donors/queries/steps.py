@@ -63,12 +63,15 @@ def _promise(pledge: Pledge) -> Iterator[Step]:
 
 
 def _calls(pledge: Pledge) -> Iterator[Step]:
-    for call in Call.objects.filter(instalment__pledge=pledge).select_related("instalment").order_by("issued_at"):
-        words = _("Instalment %(number)s called: %(amount)s") % {
-            "number": call.instalment.number,
-            "amount": call.amount,
-        }
+    calls = Call.objects.filter(instalment__pledge=pledge).select_related("instalment", "withdrawal")
+    for call in calls.order_by("issued_at"):
+        about = {"number": call.instalment.number, "amount": call.amount}
+        words = _("Instalment %(number)s called: %(amount)s") % about
         yield Step(Status.CALLED, words, call.issued_at.astimezone(UTC).date(), call.issued_at)
+        if call.is_withdrawn:
+            at = call.withdrawal.withdrawn_at
+            words = _("Call of instalment %(number)s withdrawn: %(amount)s") % about
+            yield Step("withdrawn", words, at.astimezone(UTC).date(), at)
 
 
 def _money(pledge: Pledge) -> Iterator[Step]:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from donors import operations, permissions, queries
-from donors.forms import QuietForm, WithinForm
+from donors.forms import QuietForm, WithdrawCallForm, WithinForm
 from donors.models import Quiet
 from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
 from trustfund.core import clock, events
@@ -62,6 +62,7 @@ def _rows(request: HttpRequest) -> Iterator[Row]:
         _("Lacking"),
         _("Called"),
         _("Called at"),
+        _("Withdrawn at"),
         _("Last reminder, days from the due day"),
         _("Next reminder"),
     )
@@ -76,6 +77,9 @@ def _rows(request: HttpRequest) -> Iterator[Row]:
             row.lacking,
             row.call.amount if row.call else None,
             row.call.issued_at.isoformat(timespec="seconds") if row.call else None,
+            row.call.withdrawal.withdrawn_at.isoformat(timespec="seconds")
+            if row.call and row.call.is_withdrawn
+            else None,
             row.last_sent.step if row.last_sent else None,
             row.next_on,
         )
@@ -106,6 +110,7 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
         "call": found,
         "versions": versions[:PER_PAGE],
         "latest": versions[0],
+        "may_withdraw": permissions.may_keep_donors(person) and versions[0] == found and not found.is_withdrawn,
         "events": events.about(found.id)[:PER_PAGE],
         "today": clock.today(),
     }
@@ -146,6 +151,26 @@ def issue_all(request: HttpRequest) -> HttpResponse:
         words = ngettext("%(number)s instalment is called.", "%(number)s instalments are called.", len(issued))
         messages.success(request, words % {"number": len(issued)} + " " + _("Each donor is told."))
     return onward("calls")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(RoleName.SECRETARIAT)
+def withdraw(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Take a call back, with the reason that the donor reads."""
+    person = person_of(request)
+    enter(permissions.may_keep_donors(person))
+    found = get_object_or_404(queries.calls_visible_to(person), pk=call_id)
+    form = WithdrawCallForm(request.POST if request.method == "POST" else None)
+    done = form.is_bound and act(
+        form,
+        lambda: operations.withdraw_call(
+            call_id=call_id, reason=form.cleaned_data["reason"], actor=person, at=clock.now()
+        ),
+    )
+    if not done:
+        return answer(form, request, "donors/call_withdraw.html", call=found)
+    messages.success(request, _("Withdrawn. The donor is told, and the instalment can be called anew."))
+    return onward("call", found.pk)
 
 
 # --- reminders and the quiet list -----------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from assurance import documents
 from assurance import operations as assurance_operations
 from assurance import queries as assurance_queries
 from assurance.kinds import Kind
-from donors import operations, tasks
-from donors.models import Call, Passed, Pledge, Quiet, Reminder
+from donors import operations, queries, tasks
+from donors.models import Call, Passed, Pledge, Quiet, Reminder, WithdrawnCall
 from ledger.models import Entry
 from tests import donor_worlds, people
 from trustfund.core import clock
@@ -133,6 +133,74 @@ def test_a_call_that_cannot_be_is_refused(spoil, refusal, words):
     with pytest.raises(refusal, match=words):
         issue(pledge, **spoil(pledge))
     assert Call.objects.count() == 0
+
+
+def withdraw(call: Call, **other: Any) -> WithdrawnCall:
+    given = {"call_id": call.pk, "reason": "It named the old account.", "actor": donor_worlds.secretariat()}
+    return operations.withdraw_call(**given | {"at": on(-49)} | other)
+
+
+def test_a_call_is_withdrawn_with_a_paper_and_the_instalment_is_called_anew(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    pledge, _person = a_pledge(years=2)
+    call, entries = issue(pledge), Entry.objects.count()
+    assert queries.uncalled_count(on(-49).date(), 60) == 0
+    withdraw(call)
+    pledge.refresh_from_db()
+    assert (pledge.status, Entry.objects.count(), queries.is_called(pledge)) == ("signed", entries, False)
+    assert queries.uncalled_count(on(-49).date(), 60) == 1
+    assert [step.state for step in queries.steps_of(pledge)][-2:] == ["called", "withdrawn"]
+    event = Event.objects.get(kind="call.withdrawn", about=call.pk)
+    notices.announce(event_id=event.pk, at=on(-49))
+    assert [letter.subject for letter in mail.outbox] == [f"The call for {pledge.reference}/1 is withdrawn"]
+    (paper,) = assurance_queries.papers_about(call.pk, donor_worlds.secretariat())
+    assert (paper.kind, paper.number, paper.donor) == (Kind.CALL_WITHDRAWN, "CW-2026-0001", pledge.donor)
+    issued = assurance_operations.issue_statement(statement_id=paper.pk, at=on(-49))
+    printed = " ".join(PdfReader(documents.path_of(issued.sha256)).pages[0].extract_text().split())
+    for said in ("USD 1,000.00", f"{pledge.reference}/1", "Nothing is to be paid on it", "It named the old account."):
+        assert said in printed
+    # The instalment is due as before, and is called anew for the same amount.
+    (again,) = operations.issue_calls(within_days=60, actor=donor_worlds.secretariat(), at=on(-48))
+    pledge.refresh_from_db()
+    assert (again.version, again.amount, pledge.status) == (2, call.amount, "called")
+
+
+def test_a_call_that_cannot_be_withdrawn_is_refused(superuser):
+    pledge, _person = a_pledge()
+    first = issue(pledge)
+    withdraw(first)
+    with pytest.raises(AlreadyDone, match="withdrawn already"):
+        withdraw(first)
+    second = issue(pledge, at=on(-48))
+    other, _person = a_pledge()
+    replaced = issue(other)
+    donor_worlds.a_receipt(other, "400.00", on=date(2026, 7, 1))
+    issue(other, at=on(-48))
+    for call, spoil, refusal, words in [
+        (second, {"call_id": pledge.pk}, Missing, "no such call"),
+        (second, {"actor": people.someone(RoleName.AUDITOR)}, NotPermitted, "Only the secretariat"),
+        (second, {"reason": " "}, Unacceptable, "Write why"),
+        (replaced, {}, WrongState, "A later call took the place"),
+    ]:
+        with pytest.raises(refusal, match=words):
+            withdraw(call, **spoil)
+    donor_worlds.a_receipt(pledge, "1000.00", on=date(2026, 7, 1))
+    with pytest.raises(WrongState, match="has come"):
+        withdraw(second)
+    assert WithdrawnCall.objects.count() == 1
+    row = "INSERT INTO donors_withdrawncall (call_id, reason, withdrawn_at, withdrawn_by_id) SELECT id, {}, {}, "
+    row += "issued_by_id FROM donors_call WHERE id = '{}'"
+    for change, rule in [
+        (row.format("'Late'", "issued_at", replaced.pk), "only_the_latest_call_is_withdrawn"),
+        (row.format("'Early'", "issued_at - interval '1 hour'", second.pk), "only_the_latest_call_is_withdrawn"),
+        (row.format("''", "issued_at", second.pk), "a_call_is_withdrawn_for_a_reason"),
+        ("UPDATE donors_withdrawncall SET reason = 'x'", "TF001"),
+        ("DELETE FROM donors_withdrawncall", "TF001"),
+    ]:
+        with pytest.raises(psycopg2.DatabaseError) as refused, superuser.cursor() as cursor:
+            cursor.execute(change)
+        superuser.rollback()
+        assert rule in {refused.value.pgcode, refused.value.diag.constraint_name}
 
 
 def test_everything_due_within_some_days_is_called_at_once():

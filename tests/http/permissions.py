@@ -323,6 +323,7 @@ MATRIX: Final[dict[str, str]] = {
     "donors:calls_issue": "S",
     "donors:call_issue": "S",
     "donors:call": "SAD",
+    "donors:call_withdraw": "S",
     "donors:reminders": "SAD",
     "donors:quiet_end": "SD",
     "donors:attribution": "SA",

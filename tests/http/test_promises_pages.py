@@ -84,6 +84,27 @@ def test_the_secretariat_calls_one_instalment_and_then_all_of_them() -> None:
     assert signed_in(representative).get(reverse("donors:call", args=[other.pk])).status_code == 404
 
 
+def test_a_call_is_withdrawn_with_a_reason_that_the_donor_reads() -> None:
+    pledge, representative = a_late_pledge()
+    call = donor_worlds.a_call(pledge)
+    client, page = signed_in(donor_worlds.secretariat()), reverse("donors:call", args=[call.pk])
+    url = reverse("donors:call_withdraw", args=[call.pk])
+    assert url in text(client.get(page))
+    assert post(client, url, {"reason": ""}, page=url).status_code == 422
+    assert post(client, url, {"reason": "It named the old account."}, page=url)["Location"] == page
+    for reader in (client, signed_in(representative)):
+        said = text(reader.get(page))
+        assert "Nothing is to be paid on it." in said
+        assert "It named the old account." in said
+        assert url not in said
+    again = post(client, url, {"reason": "Once more"}, page=url)
+    assert (again.status_code, "withdrawn already" in text(again)) == (422, True)
+    listed = text(client.get(reverse("donors:calls")))
+    assert "withdrawn" in listed
+    assert reverse("donors:call_issue", args=[call.instalment_id]) in listed
+    assert rows_of(client.get(reverse("donors:calls_csv")))[1][8] != ""
+
+
 def test_reminders_stop_for_who_asked_and_only_their_own_representative_may_ask() -> None:
     pledge, representative = a_late_pledge()
     tasks.remind()

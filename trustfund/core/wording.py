@@ -257,6 +257,7 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "hold.placed": _("Hold placed; payments stop"),
     "continuity_reserve.set_aside": _("Continuity reserve set aside"),
     "call.issued": _("Instalment called"),
+    "call.withdrawn": _("Call withdrawn"),
     "donor.registered": _("Donor registered"),
     "access.denied": _("Access was denied"),
     "amendment.asked": _("Amendment asked of the committee"),

@@ -454,6 +454,17 @@ TABLE: Final[dict[str, Notice]] = {
         names_donors=True,
         signed=SECRETARIAT,
     ),
+    "call.withdrawn": Notice(
+        subject=_("The call for %(reference)s is withdrawn"),
+        text=_(
+            "The call for instalment %(reference)s is withdrawn; nothing is to be paid on it. Why stands in the "
+            "notice, which is on the page of the call."
+        ),
+        also=(people.the_donors_representatives,),
+        page="donors:call",
+        names_donors=True,
+        signed=SECRETARIAT,
+    ),
     # A reminder is news until the next one, a week later at the earliest; nobody else is told than who is reminded.
     "instalment.reminded": Notice(
         subject=_("%(reference)s: instalment %(number)s %(when)s"),
