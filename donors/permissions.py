@@ -116,6 +116,11 @@ def may_keep_quiet(actor: User, donor: Donor, person: User | None) -> Verdict:
     return YES
 
 
+def may_choose_language(actor: User, person: User) -> Verdict:
+    """Return whether the actor may say in which language a representative is written to: they, or the secretariat."""
+    return YES if actor.pk == person.pk and not actor.is_seconded else may_keep_donors(actor)
+
+
 def may_appoint_representatives(actor: User) -> Verdict:
     """Return whether the actor may say who speaks for a donor: the secretariat or the fund administrator."""
     if actor.is_seconded:

@@ -137,6 +137,7 @@ urlpatterns = [
     path("stop-requests/", stop_requests.stop_requests, name="stop_requests"),
     path("stop-requests/new/", stop_requests.file, name="stop_request_new"),
     path("representatives/<int:representative_id>/end/", register.end_representative, name="representative_end"),
+    path("representatives/<int:representative_id>/language/", register.language, name="representative_language"),
     path("<uuid:donor_id>/", register.donor, name="donor"),
     path("<uuid:donor_id>/refunds/new/", refunds.request_refund, name="refund_new"),
     path("<uuid:donor_id>/bank-details/", bank_details.bank_details, name="bank_details"),

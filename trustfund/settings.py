@@ -206,6 +206,8 @@ WEBAUTHN_RELYING_PARTY = os.environ.get("WEBAUTHN_RELYING_PARTY", "localhost")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+# What donors are written in: letters, and the papers that go to them. The pages are in LANGUAGES.
+LETTER_LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "trustfund" / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -8,7 +8,7 @@ from donors.forms.desk import DeclineForm, LineSentBackForm, SplitForm, WordForm
 from donors.forms.exchange import CompareForm, CurrencyFilter, RateCorrectionForm, RateFileForm, RateForm
 from donors.forms.giving_back import BankDetailsForm, CallBackForm, PayRefundForm, RefundForm, WriteOffForm
 from donors.forms.money_in import LineChoice, PledgeChoice, ReceiptForm, ReversalForm
-from donors.forms.parties import DonorForm, RepresentativeForm, StopRequestForm, TerminationForm
+from donors.forms.parties import DonorForm, LanguageForm, RepresentativeForm, StopRequestForm, TerminationForm
 from donors.forms.pledges import AnnouncementForm, CheckForm, PledgeForm, ScheduleForm
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "DeclineForm",
     "DonorForm",
     "EvidenceForm",
+    "LanguageForm",
     "LineChoice",
     "LineSentBackForm",
     "PayRefundForm",

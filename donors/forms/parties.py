@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from donors import queries
@@ -52,6 +53,12 @@ class RepresentativeForm(forms.Form):
             is_active=True, is_seconded=False, roles__name=RoleName.DONOR_REPRESENTATIVE, roles__ended_at=None
         ).exclude(pk__in=queries.people_who_represent())
         self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+
+
+class LanguageForm(forms.Form):
+    """In which language a representative is written to."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language of letters"), choices=settings.LETTER_LANGUAGES)
 
 
 class TerminationForm(forms.Form):

@@ -35,7 +35,7 @@ from donors.operations.matches import (
     set_aside_return,
     tie_receipt_to_line,
 )
-from donors.operations.people import appoint_representative, end_representative
+from donors.operations.people import appoint_representative, choose_language, end_representative
 from donors.operations.pledges import announce_pledge, sign_announced_pledge, sign_pledge
 from donors.operations.rate_files import bring_rate_file, take_rate_file
 from donors.operations.receipts import bring_over_receipt, record_receipt, reverse_receipt
@@ -67,6 +67,7 @@ __all__ = [
     "bring_over_receipt",
     "bring_rate_file",
     "carry_out_write_off",
+    "choose_language",
     "confirm_approval",
     "confirm_match",
     "confirm_rate_correction",

@@ -1,8 +1,9 @@
-"""Saying who speaks for a donor, and when that ends."""
+"""Saying who speaks for a donor and in which language they are written to, and when that ends."""
 
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -63,4 +64,35 @@ def end_representative(*, representative_id: int, actor: User, at: datetime) -> 
         raise Missing(_("This person speaks for no donor now. Reload the page."))
     found.mark_ended(by=actor, at=at)
     events.record("representative.ended", about=found.donor_id, by=actor, at=at, name=found.person.name)
+    return found
+
+
+@transaction.atomic(durable=True)
+def choose_language(*, representative_id: int, language: str, actor: User, at: datetime) -> Representative:
+    """
+    Choose the language in which a representative is written to from now on.
+
+    The donor's papers are set in the language of whoever has spoken for it longest.
+
+    :raises Missing: if there is no such appointment now
+    :raises NotPermitted: if the actor is neither of the secretariat nor the person themselves
+    :raises Unacceptable: if the fund writes no letters in the language
+    :raises AlreadyDone: if they are written to in it now
+    """
+    found = (
+        Representative.objects.select_for_update(of=("self", "person"))
+        .select_related("donor", "person")
+        .filter(pk=representative_id, ended_at=None)
+        .first()
+    )
+    if found is None:
+        raise Missing(_("This person speaks for no donor now. Reload the page."))
+    permissions.may_choose_language(actor, found.person).enforce()
+    if language not in dict(settings.LETTER_LANGUAGES):
+        raise Unacceptable(_("The fund writes no letters in this language. Choose one of the list."))
+    if language == found.person.language:
+        raise AlreadyDone(_("%(name)s is written to in this language already.") % {"name": found.person.name})
+
+    found.person.mark_written_to_in(language)
+    events.record("language.chosen", about=found.donor_id, by=actor, at=at, name=found.person.name, language=language)
     return found

@@ -31,7 +31,7 @@ def language_of(donor: Donor) -> str:
     """Return the language a donor is written to in: of whoever has spoken for it longest, if the fund speaks it."""
     speaks = donor.representatives.filter(ended_at=None).order_by("appointed_at", "pk")
     language = speaks.values_list("person__language", flat=True).first()
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return language if language in dict(settings.LETTER_LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def donors_visible_to(user: User) -> QuerySet[Donor]:

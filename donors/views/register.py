@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from donors import operations, permissions, queries
-from donors.forms import AgreementForm, DonorForm, RepresentativeForm
-from donors.models import Agreement
+from donors.forms import AgreementForm, DonorForm, LanguageForm, RepresentativeForm
+from donors.models import Agreement, Representative
 from donors.terms import Terms
 from donors.views.door import PER_PAGE, act, answer, enter, onward, person_of
 from trustfund.core import clock, events
@@ -19,6 +20,7 @@ from trustfund.core.audience import audience
 from trustfund.core.models import User
 from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
+from trustfund.core.verdicts import Verdict
 
 
 @require_safe
@@ -64,7 +66,10 @@ def donor(request: HttpRequest, donor_id: UUID) -> HttpResponse:
         "donor": found,
         "page": shown,
         "agreements": queries.agreements_of(found),
-        "representatives": found.representatives.filter(ended_at=None).select_related("person"),
+        "representatives": [
+            (one, dict(settings.LETTER_LANGUAGES).get(one.person.language), _may_choose(person, one))
+            for one in found.representatives.filter(ended_at=None).select_related("person")
+        ],
         "stop_requests": queries.with_answers(queries.stop_requests_visible_to(person).filter(donor=found)),
         "terminations": queries.terminations_of(found).values(),
         "may_terminate": permissions.may_file_stop_request(person, found),
@@ -98,6 +103,35 @@ def appoint(request: HttpRequest, donor_id: UUID) -> HttpResponse:
         request, _("%(name)s speaks for %(donor)s from now on.") % {"name": done.person.name, "donor": found.name}
     )
     return onward("donor", found.pk)
+
+
+def _may_choose(person: User, representative: Representative) -> Verdict:
+    return permissions.may_choose_language(person, representative.person)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@audience(RoleName.SECRETARIAT, RoleName.DONOR_REPRESENTATIVE)
+def language(request: HttpRequest, representative_id: int) -> HttpResponse:
+    """Choose in which language a representative is written to."""
+    person = person_of(request)
+    speaking = Representative.objects.filter(ended_at=None, donor__in=queries.donors_visible_to(person))
+    found = get_object_or_404(speaking.select_related("donor", "person"), pk=representative_id)
+    enter(permissions.may_choose_language(person, found.person))
+    form = LanguageForm(request.POST if request.method == "POST" else None, initial={"language": found.person.language})
+    done = form.is_bound and act(
+        form,
+        lambda: operations.choose_language(
+            representative_id=found.pk, language=form.cleaned_data["language"], actor=person, at=clock.now()
+        ),
+    )
+    if not done:
+        return answer(form, request, "donors/language.html", representative=found)
+    messages.success(
+        request,
+        _("%(name)s is written to in %(language)s from now on.")
+        % {"name": done.person.name, "language": dict(settings.LETTER_LANGUAGES)[done.person.language]},
+    )
+    return onward("donor", found.donor_id)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, date, datetime, timedelta
+from email.header import decode_header, make_header
 from typing import Any
 
 import psycopg2
@@ -15,7 +16,7 @@ from assurance import operations as assurance_operations
 from assurance import queries as assurance_queries
 from assurance.kinds import Kind
 from donors import operations, queries, tasks
-from donors.models import Call, Passed, Pledge, Quiet, Reminder, WithdrawnCall
+from donors.models import Call, Passed, Pledge, Quiet, Reminder, Representative, WithdrawnCall
 from ledger.models import Entry
 from tests import donor_worlds, people
 from trustfund.core import clock
@@ -133,6 +134,51 @@ def test_a_call_that_cannot_be_is_refused(spoil, refusal, words):
     with pytest.raises(refusal, match=words):
         issue(pledge, **spoil(pledge))
     assert Call.objects.count() == 0
+
+
+def test_a_donor_that_chose_french_is_called_and_reminded_in_french(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    pledge, person = a_pledge()
+    speaks = person.represents.get()
+
+    def choose(**other: Any) -> Representative:
+        given = {"representative_id": speaks.pk, "language": "fr", "actor": person, "at": on(-60)}
+        return operations.choose_language(**given | other)
+
+    stranger = donor_worlds.a_representative(donor_worlds.a_donor())
+    for spoil, refusal, words in [
+        ({"representative_id": 0}, Missing, "speaks for no donor now"),
+        ({"actor": stranger}, NotPermitted, "Only the secretariat"),
+        ({"language": "tlh"}, Unacceptable, "no letters in this language"),
+        ({"language": "en"}, AlreadyDone, "in this language already"),
+    ]:
+        with pytest.raises(refusal, match=words):
+            choose(**spoil)
+    assert queries.language_of(pledge.donor) == "en"
+    choose()
+    assert queries.language_of(pledge.donor) == "fr"
+    assert Event.objects.filter(kind="language.chosen", about=pledge.donor_id).count() == 1
+
+    event = Event.objects.get(kind="call.issued", about=issue(pledge).pk)
+    notices.announce(event_id=event.pk, at=on(-50))
+    remind(on(-7))
+    announce_all(on(-7))
+    call, reminder = mail.outbox
+    assert (call.subject, reminder.subject) == (
+        f"Appel de fonds pour {pledge.reference}/1",
+        f"{pledge.reference} : l’échéance 1 échoit dans 7 jours, le 30 septembre 2026",
+    )
+    assert "échoit dans 50 jours, le 30 septembre 2026" in call.body
+    assert "Rien ne se décide par courriel" in call.body
+    assert str(make_header(decode_header(call.from_email))).startswith("Le secrétariat, ")
+    (paper,) = assurance_queries.papers_about(event.about, person)
+    issued = assurance_operations.issue_statement(statement_id=paper.pk, at=on(-50))
+    printed = " ".join(PdfReader(documents.path_of(issued.sha256)).pages[0].extract_text().split())
+    for said in ("Appel de fonds CN-2026-0001", "11 août 2026", "Où payer", "30 septembre 2026", "USD 1,000.00"):
+        assert said in printed
+    # The pages stay in English, and so does what others are written.
+    choose(language="en", actor=donor_worlds.secretariat())
+    assert queries.language_of(pledge.donor) == "en"
 
 
 def withdraw(call: Call, **other: Any) -> WithdrawnCall:

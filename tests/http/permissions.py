@@ -262,6 +262,7 @@ MATRIX: Final[dict[str, str]] = {
     "donors:register": "S",
     "donors:appoint": "S",
     "donors:representative_end": "S",
+    "donors:representative_language": "SD",
     "donors:agreement_new": "S",
     "donors:announce": "S",
     "donors:agreement": "SAD",
@@ -427,6 +428,7 @@ REFUSED_AS_NOT_THEIRS: Final = frozenset(
 SOMEBODY_ELSES: Final[dict[RoleName, tuple[str, ...]]] = {
     RoleName.DONOR_REPRESENTATIVE: (
         "donors:donor",
+        "donors:representative_language",
         "donors:pledge",
         "donors:agreement",
         "donors:agreement_document",

@@ -84,6 +84,20 @@ def test_the_secretariat_calls_one_instalment_and_then_all_of_them() -> None:
     assert signed_in(representative).get(reverse("donors:call", args=[other.pk])).status_code == 404
 
 
+def test_a_representative_chooses_the_language_of_their_letters() -> None:
+    pledge, representative = a_late_pledge()
+    client, home = signed_in(representative), reverse("donors:donor", args=[pledge.donor_id])
+    url = reverse("donors:representative_language", args=[representative.represents.get().pk])
+    assert url in text(client.get(home))
+    assert post(client, url, {"language": "tlh"}, page=url).status_code == 422
+    assert post(client, url, {"language": "fr"}, page=url)["Location"] == home
+    said = text(client.get(home))
+    assert "is written to in French from now on" in said
+    assert "letters in French" in said
+    assert '<html lang="en"' in said
+    assert post(client, url, {"language": "fr"}, page=url).status_code == 422
+
+
 def test_a_call_is_withdrawn_with_a_reason_that_the_donor_reads() -> None:
     pledge, representative = a_late_pledge()
     call = donor_worlds.a_call(pledge)

@@ -56,6 +56,11 @@ class User(AbstractBaseUser):
         """Return whether this person is active and holds at least one of the roles."""
         return self.is_active and not self.role_names.isdisjoint(names)
 
+    def mark_written_to_in(self, language: str) -> None:
+        """Note the language of the letters that this person gets."""
+        self.language = language
+        self.save(update_fields=["language"])
+
     def mark_described(self, *, state: str, employer: str) -> None:
         """Note whose a person is."""
         self.state = state

@@ -281,6 +281,7 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "suspension.asked": _("Suspension asked of the committee"),
     "suspension.dropped": _("Not suspended, as the committee decided"),
     "tranche.released_by_decision": _("Tranche released, by decision of the committee"),
+    "language.chosen": _("Language of letters chosen"),
     "exemption.requested": _("Exemption asked for"),
     "exemption.granted": _("Exemption granted"),
     "exemption.extended": _("Exemption extended"),
