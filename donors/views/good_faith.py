@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from donors import queries
+from donors.models import Donor
 from donors.views.door import PER_PAGE
 from trustfund.core import clock
 from trustfund.core.audience import PUBLIC, audience
@@ -39,7 +41,7 @@ def good_faith_of(request: HttpRequest, donor_id: UUID) -> HttpResponse:
     return render(request, "donors/good_faith_of.html", {"record": record, "today": today})
 
 
-def _rows() -> Iterator[Row]:
+def _rows(donors: QuerySet[Donor]) -> Iterator[Row]:
     today = clock.today()
     yield (
         _("Donor"),
@@ -50,7 +52,7 @@ def _rows() -> Iterator[Row]:
         _("Days from the due day"),
         _("State"),
     )
-    for record in queries.good_faith(queries.donors_on_record(today), today):
+    for record in queries.good_faith(donors, today):
         for one in record.kept:
             yield (
                 record.donor.name,
@@ -76,7 +78,7 @@ def _state(one: queries.Kept) -> str:
 def good_faith_csv(request: HttpRequest) -> HttpResponse:
     """Hand out the whole record as CSV."""
     del request
-    return csv_file(f"promises-kept-{clock.today()}", _rows())
+    return csv_file(f"promises-kept-{clock.today()}", _rows(queries.donors_on_record(clock.today())))
 
 
 @require_safe
@@ -84,4 +86,22 @@ def good_faith_csv(request: HttpRequest) -> HttpResponse:
 def good_faith_xlsx(request: HttpRequest) -> HttpResponse:
     """Hand out the whole record as a spreadsheet."""
     del request
-    return xlsx_file(f"promises-kept-{clock.today()}", _rows())
+    return xlsx_file(f"promises-kept-{clock.today()}", _rows(queries.donors_on_record(clock.today())))
+
+
+@require_safe
+@audience(PUBLIC)
+def good_faith_of_csv(request: HttpRequest, donor_id: UUID) -> HttpResponse:
+    """Hand out one donor's record as CSV."""
+    del request
+    found = get_object_or_404(queries.donors_on_record(clock.today()), pk=donor_id)
+    return csv_file(f"{found.reference}-promises-kept-{clock.today()}", _rows(Donor.objects.filter(pk=found.pk)))
+
+
+@require_safe
+@audience(PUBLIC)
+def good_faith_of_xlsx(request: HttpRequest, donor_id: UUID) -> HttpResponse:
+    """Hand out one donor's record as a spreadsheet."""
+    del request
+    found = get_object_or_404(queries.donors_on_record(clock.today()), pk=donor_id)
+    return xlsx_file(f"{found.reference}-promises-kept-{clock.today()}", _rows(Donor.objects.filter(pk=found.pk)))

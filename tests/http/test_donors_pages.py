@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from donors import operations
+from donors import operations, tasks
 from donors.models import Agreement, Donor, ExchangeRate, Pledge, Receipt, Representative, StopRequest
 from ledger import chart
 from ledger import queries as ledger_queries
@@ -201,6 +201,34 @@ def test_the_same_tables_leave_as_spreadsheets():
     assert [len(rows) for rows in found.values()] == [6, 3]
     assert found["schedule"][1][4:] == [8000000, 8000000, 0, 0, 8686210.64, -113789.36]
     assert found["receipts"][1][4:7] == ["ZKB-1", "EUR", 8000000]
+
+
+def test_every_table_of_a_donor_leaves_both_ways_with_the_same_rows_and_a_link_beside_it():
+    pledge, representative = a_world()
+    donor, agreement = pledge.donor, pledge.agreement
+    with clock.moved_to(people.NOON):
+        tasks.remind()
+    client, auditor = signed_in(representative), signed_in(people.someone(RoleName.AUDITOR))
+    own = [donor.name, pledge.reference, "Part paid", "2024-01-12", "2024-01-12", agreement.reference, "1", "EUR"]
+    own += ["40000000.00", "21000000.00", "44000000.00"]
+    days = ["03-31", "04-30", "05-31", "06-30", "06-30"]
+    for reader, name, shown, key, count, last in [
+        (client, "steps", "pledge", pledge.pk, 4, ["received", "2025-06-27", "2026-07-17T12:00:00+00:00", "no"]),
+        (client, "donor_pledges", "donor", donor.pk, 1, own),
+        (auditor, "pledges", "pledges", None, 1, own),
+        (client, "agreements", "donor", donor.pk, 1, ["2024", "2028", "EUR", "1", "30", *days, ""]),
+        (client, "reminders", "reminders", donor.pk, 5, ["2026-06-30", "7", "2026-07-17T12:00:00+00:00"]),
+        (client, "good_faith_of", "good_faith_of", donor.pk, 3, ["2025-06-30", "2025-06-27", "", "-3", "on time"]),
+    ]:
+        keys = [] if key is None else [key]
+        csv_url, xlsx_url = (reverse(f"donors:{name}_{form}", args=keys) for form in ("csv", "xlsx"))
+        page = text(reader.get(reverse(f"donors:{shown}", args=keys)))
+        assert (name, csv_url in page, xlsx_url in page) == (name, True, True)
+        rows = list(csv.reader(StringIO(reader.get(csv_url).content.decode("utf-8-sig"))))
+        sheet = load_workbook(BytesIO(reader.get(xlsx_url).content), read_only=True).active
+        assert (name, len(rows), [cell.value for cell in next(sheet.iter_rows())]) == (name, count + 1, rows[0])
+        assert sum(1 for _row in sheet.iter_rows()) == len(rows)
+        assert any(" ".join(last) in " ".join(row) for row in rows), (name, rows)
 
 
 def test_a_pledges_page_says_what_falls_due_next_and_leads_to_its_documents_and_use():
