@@ -106,11 +106,12 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     person = person_of(request)
     found = get_object_or_404(queries.calls_visible_to(person), pk=call_id)
     versions = queries.calls_visible_to(person).filter(instalment=found.instalment)
+    latest = versions[0]
     context: dict[str, Any] = {
         "call": found,
         "versions": versions[:PER_PAGE],
-        "latest": versions[0],
-        "may_withdraw": permissions.may_keep_donors(person) and versions[0] == found and not found.is_withdrawn,
+        "latest": latest,
+        "may_withdraw": permissions.may_keep_donors(person) and latest == found and not found.is_withdrawn,
         "events": events.about(found.id)[:PER_PAGE],
         "today": clock.today(),
     }
