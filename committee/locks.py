@@ -26,6 +26,12 @@ def open_motions() -> list[Motion]:
     return list(Motion.objects.select_for_update().filter(status="open").order_by("opened_at", "id"))
 
 
+def open_agenda(meeting_id: UUID) -> list[Motion]:
+    """Return the open motions on a meeting's agenda, held until the transaction ends; before the meeting itself."""
+    found = Motion.objects.select_for_update().filter(meeting=meeting_id, status="open")
+    return list(found.order_by("opened_at", "id"))
+
+
 def meeting(meeting_id: UUID) -> Meeting:
     """
     Return the meeting, held until the transaction ends; a motion on its agenda is locked before it.

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SEATS = "seats"
     AUDITOR = "auditor"
     SHORTFALL = "shortfall"
+    LIFT = "lift"
 
     @property
     def label(self) -> str:
@@ -53,6 +54,7 @@ class Kind(StrEnum):
             Kind.SEATS: _("Change who sits"),
             Kind.AUDITOR: _("Appoint an auditor"),
             Kind.SHORTFALL: _("Decide what to pay when money is short"),
+            Kind.LIFT: _("Lift a hold on payments"),
         }[self]
 
     @property

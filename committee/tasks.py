@@ -21,6 +21,17 @@ def close_due_motions() -> None:
             log.info("Motion %s was not closed by the clock: %s", motion_id, refusal.message)
 
 
+@task(name="committee.remind_of_votes")
+def remind_of_votes() -> None:
+    """Remind who has not voted of every motion that closes soon; what was missed is made up for by the next run."""
+    at = clock.now()
+    for motion_id, step in queries.steps_to_remind(at):
+        try:
+            operations.remind_of_vote(motion_id=motion_id, step=step, at=at)
+        except Refusal as refusal:
+            log.info("Nobody was reminded of motion %s: %s", motion_id, refusal.message)
+
+
 @task(name="committee.put_in_force")
 def put_in_force() -> None:
     """Put in force what the committee carried about itself; what cannot be, waits for a person, who sees why."""

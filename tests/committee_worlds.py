@@ -162,6 +162,7 @@ def fingerprint_of(
             choice=choice,
             reason=reason,
             principles=principles or SATISFIED,
+            has_no_undisclosed_interest=True,
             nonce=nonce,
         )
     )
@@ -196,6 +197,7 @@ def vote(
         choice=choice,
         reason=reason,
         principles=SATISFIED,
+        has_no_undisclosed_interest=True,
         proof=signed(person, fingerprint_of(motion, choice, reason, nonce)),
         nonce=nonce,
         actor=person,

@@ -27,6 +27,10 @@ app.conf.beat_schedule = {
         "task": "committee.close_due_motions",
         "schedule": 60.0,
     },
+    "remind members of votes": {
+        "task": "committee.remind_of_votes",
+        "schedule": crontab(minute="*/10"),
+    },
     "put in force what the committee carried about itself": {
         "task": "committee.put_in_force",
         "schedule": 60.0,

@@ -85,6 +85,7 @@ class Minutes:
     request: str
     present: tuple[Present, ...]
     agenda: tuple[MinutedMotion, ...]
+    items: tuple[tuple[str, str], ...]
     notes: str
 
 
@@ -138,6 +139,7 @@ def minutes(meeting_id: UUID) -> Minutes:
         request=meeting.request.reason if meeting.request else "",
         present=_present(meeting),
         agenda=tuple(_minuted(motion, meeting.closed_at) for motion in committee_queries.agenda_of(meeting)),
+        items=tuple(meeting.items.order_by("number").values_list("title", "words")),
         notes=meeting.notes,
     )
 

@@ -1,8 +1,8 @@
 """The shape of what people type in the committee room, one module a noun."""
 
 from committee.forms.ballots import RECUSE, DecisionForm, DisclosureForm, InterestForm, ProofForm, RecusalForm
-from committee.forms.hearings import HearingForm
-from committee.forms.meetings import AttendanceForm, MeetingForm, NotesForm, RequestForm
+from committee.forms.hearings import HearingForm, way_hints
+from committee.forms.meetings import AttendanceForm, ItemForm, MeetingForm, NotesForm, PostponeForm, RequestForm
 from committee.forms.procedure import (
     AuditorForm,
     FiguresForm,
@@ -23,8 +23,10 @@ __all__ = [
     "FoundingSeatForm",
     "HearingForm",
     "InterestForm",
+    "ItemForm",
     "MeetingForm",
     "NotesForm",
+    "PostponeForm",
     "ProofForm",
     "RecusalForm",
     "RequestForm",
@@ -32,4 +34,5 @@ __all__ = [
     "SeatChangeForm",
     "VacateForm",
     "figures_of",
+    "way_hints",
 ]

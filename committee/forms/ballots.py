@@ -82,6 +82,11 @@ class DecisionForm(forms.Form):
         return Choice(self.cleaned_data["choice"])
 
     @property
+    def declares(self) -> bool:
+        """Whether the member declared that they have no undisclosed interest; only after `is_valid`."""
+        return bool(self.cleaned_data.get("declaration"))
+
+    @property
     def principles(self) -> dict[str, str]:
         """Each principle by name: empty where satisfied, else why not."""
         said = self.cleaned_data

@@ -29,6 +29,15 @@ class HourField(forms.TimeField):
         super().__init__(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
 
 
+def way_hints() -> dict[str, str]:
+    """Return what each way of deciding means."""
+    return {
+        Way.MEETING.value: _("Votes are cast by who is there, once the chair opens them"),
+        Way.CORRESPONDENCE.value: _("Members vote from where they are, until a day"),
+        Way.NO_OBJECTION.value: _("Carried unless somebody objects; one objection sends it to a meeting"),
+    }
+
+
 class HearingForm(forms.Form):
     """The way in which a motion is decided, and until when or where."""
 

@@ -52,6 +52,49 @@ class RequestForm(MeetingForm):
     )
 
 
+class PostponeForm(forms.Form):
+    """To when a meeting is postponed, and why."""
+
+    on = DayField(label=gettext_lazy("New day"), error_messages={"required": gettext_lazy("Choose the day.")})
+    starts_at = HourField(
+        label=gettext_lazy("From, in UTC"), error_messages={"required": gettext_lazy("Say when it starts.")}
+    )
+    ends_at = HourField(
+        label=gettext_lazy("until, at the latest"), error_messages={"required": gettext_lazy("Say when it ends.")}
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Say why. The members read it.")},
+    )
+
+    @property
+    def times(self) -> dict[str, datetime]:
+        """The new times, as the operation takes them; only after `is_valid`."""
+        said = self.cleaned_data
+        return {
+            "starts_at": datetime.combine(said["on"], said["starts_at"], tzinfo=UTC),
+            "ends_at": datetime.combine(said["on"], said["ends_at"], tzinfo=UTC),
+        }
+
+
+class ItemForm(forms.Form):
+    """Something that a meeting talks of beside its motions."""
+
+    title = forms.CharField(
+        label=gettext_lazy("What it is"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Say what it is.")},
+    )
+    words = forms.CharField(
+        required=False,
+        label=gettext_lazy("What is to be known of it"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class AttendanceForm(forms.Form):
     """Who is there for each seat: the holder, the alternate, or nobody."""
 

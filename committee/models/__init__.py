@@ -1,12 +1,14 @@
 """What the committee keeps: its rules, who sits, what was moved, how each voted and why, and what was decided."""
 
 from committee.models.auditors import AuditorNomination
-from committee.models.meetings import Attendance, Meeting, MeetingRequest, MeetingSupport
+from committee.models.meetings import AgendaItem, Attendance, Meeting, MeetingRequest, MeetingSupport, Postponement
 from committee.models.motions import Ballot, Decision, Disclosure, Enactment, KeptReason, Motion, Recusal
 from committee.models.procedure import RulesOfProcedure, RulesProposal
+from committee.models.reminders import VoteReminder
 from committee.models.seats import Interest, Seat, SeatChange, Term
 
 __all__ = [
+    "AgendaItem",
     "Attendance",
     "AuditorNomination",
     "Ballot",
@@ -19,10 +21,12 @@ __all__ = [
     "MeetingRequest",
     "MeetingSupport",
     "Motion",
+    "Postponement",
     "Recusal",
     "RulesOfProcedure",
     "RulesProposal",
     "Seat",
     "SeatChange",
     "Term",
+    "VoteReminder",
 ]

@@ -95,6 +95,12 @@ class Meeting(models.Model):
         """Whether members asked for it."""
         return self.request_id is not None
 
+    def mark_postponed(self, *, starts_at: datetime, ends_at: datetime) -> None:
+        """Let it be held at another time."""
+        self.starts_at = starts_at
+        self.ends_at = ends_at
+        self.save(update_fields=["starts_at", "ends_at"])
+
     def mark_opened(self, *, by: User, at: datetime) -> None:
         """Let the meeting begin."""
         self.status = MeetingStatus.OPEN
@@ -108,6 +114,54 @@ class Meeting(models.Model):
         self.notes = notes
         self.closed_at = at
         self.save(update_fields=["status", "notes", "closed_at"])
+
+
+class Postponement(models.Model):
+    """That a meeting is held later than it was called for, and why. Append-only; the meeting's row has the new time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="postponements")
+    number = models.PositiveSmallIntegerField()
+    was_to_start_at = models.DateTimeField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=1000)
+    postponed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    postponed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="postponements_of_a_meeting_are_numbered"),
+            models.CheckConstraint(
+                condition=models.Q(starts_at__gt=models.F("was_to_start_at"), ends_at__gt=models.F("starts_at")),
+                name="a_meeting_is_postponed_to_a_later_time",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="a_meeting_is_postponed_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} postponed"
+
+
+class AgendaItem(models.Model):
+    """Something a meeting talks of beside its motions: a report, a question, a guest. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    words = models.TextField(blank=True)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="items_of_an_agenda_are_numbered"),
+            models.CheckConstraint(condition=~models.Q(title=""), name="an_item_of_an_agenda_says_what_it_is"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Attendance(models.Model):

@@ -134,6 +134,11 @@ class Motion(models.Model):
         self.voting_opened_at = at
         self.save(update_fields=["voting_opened_at"])
 
+    def mark_postponed(self, *, closes_at: datetime) -> None:
+        """Let it be decided when its meeting is held, which was postponed."""
+        self.closes_at = closes_at
+        self.save(update_fields=["closes_at"])
+
     def mark_ended(self, *, status: Status, at: datetime) -> None:
         """Let the motion end as decided or withdrawn."""
         self.status = status
@@ -155,6 +160,8 @@ class Ballot(models.Model):
     reason = models.TextField()
     # Each principle by name: empty where the member is satisfied, else why not.
     principles = models.JSONField()
+    # Declared and signed with the vote; the guard asks it of every ballot since it was introduced.
+    has_no_undisclosed_interest = models.BooleanField()
     nonce = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
     cast_at = models.DateTimeField()

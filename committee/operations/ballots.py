@@ -29,6 +29,7 @@ def cast_ballot(
     choice: Choice,
     reason: str,
     principles: Mapping[str, str],
+    has_no_undisclosed_interest: bool,
     proof: Proof,
     nonce: str,
     actor: User,
@@ -41,13 +42,14 @@ def cast_ballot(
     motion at once, unless the rules let it be lifted until the close.
 
     :param principles: each of the four by name; empty where the member is satisfied, else why not
+    :param has_no_undisclosed_interest: what the member declares of who would gain; it is signed and kept with the vote
     :param nonce: from the page that was confirmed; one page is sent once
     :raises Missing: if there is no such motion
     :raises NotPermitted: if the actor is not at the table: no seat in term, proposer, recused, interested, seconded
     :raises WrongState: if voting has closed
     :raises AlreadyDone: if the actor has voted, the page was sent before, or the holder of the seat has voted
     :raises Conflict: if another version is before the committee than the one the actor read
-    :raises Unacceptable: if the reason is empty or a principle is not answered
+    :raises Unacceptable: if the reason is empty, a principle is not answered, or the declaration is not given
     :raises SecondFactorFailed: if the second factor is wrong or used
     """
     motion = locks.motion(motion_id)
@@ -62,6 +64,7 @@ def cast_ballot(
         choice=choice,
         reason=reason,
         principles=principles,
+        has_no_undisclosed_interest=has_no_undisclosed_interest,
         proof=proof,
         nonce=nonce,
         actor=actor,
@@ -77,6 +80,7 @@ def change_ballot(
     choice: Choice,
     reason: str,
     principles: Mapping[str, str],
+    has_no_undisclosed_interest: bool,
     proof: Proof,
     nonce: str,
     actor: User,
@@ -90,7 +94,7 @@ def change_ballot(
     :raises WrongState: if voting has closed
     :raises AlreadyDone: if the page was sent before
     :raises Conflict: if another version is before the committee than the one the actor read
-    :raises Unacceptable: if the reason is empty or a principle is not answered
+    :raises Unacceptable: if the reason is empty, a principle is not answered, or the declaration is not given
     :raises SecondFactorFailed: if the second factor is wrong or used
     """
     motion = locks.motion(motion_id)
@@ -105,6 +109,7 @@ def change_ballot(
         choice=choice,
         reason=reason,
         principles=principles,
+        has_no_undisclosed_interest=has_no_undisclosed_interest,
         proof=proof,
         nonce=nonce,
         actor=actor,
@@ -119,6 +124,7 @@ def _put(
     choice: Choice,
     reason: str,
     principles: Mapping[str, str],
+    has_no_undisclosed_interest: bool,
     proof: Proof,
     nonce: str,
     actor: User,
@@ -140,6 +146,10 @@ def _put(
     if motion.is_silent and choice == Choice.ABSTAIN:
         raise Unacceptable(_("Silence agrees here: object, or say that you do not object."))
     require_principles(principles)
+    if not has_no_undisclosed_interest:
+        raise Unacceptable(
+            _("Declare that you have no undisclosed interest in who would gain, disclose it, or leave the table.")
+        )
     if not nonce or Ballot.objects.filter(nonce=nonce).exists():
         raise AlreadyDone(_("This page was sent before, and your vote is recorded. Open the decision to see it."))
 
@@ -152,6 +162,7 @@ def _put(
             choice=choice,
             reason=reason,
             principles=principles,
+            has_no_undisclosed_interest=has_no_undisclosed_interest,
             nonce=nonce,
         )
     )
@@ -166,6 +177,7 @@ def _put(
         choice=choice.value,
         reason=reason,
         principles=dict(principles),
+        has_no_undisclosed_interest=has_no_undisclosed_interest,
         nonce=nonce,
         fingerprint=fingerprint,
         cast_at=at,

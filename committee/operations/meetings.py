@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committee import locks, permissions, queries
-from committee.models import Attendance, Meeting, MeetingRequest, MeetingSupport, Motion
+from committee.models import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingRequest,
+    MeetingSupport,
+    Motion,
+    Postponement,
+)
 from committee.operations.motions import bring_to_meeting
 from committee.queries import Sitting
 from committee.rules import Rules, Way, earliest_meeting
@@ -17,6 +26,10 @@ from trustfund.core import events
 from trustfund.core.models import User
 from trustfund.core.numbering import next_reference
 from trustfund.core.refusals import AlreadyDone, Missing, NotPermitted, Unacceptable, WrongState
+
+_WORDS: Final = 1000
+_TITLE: Final = 200
+_ITEM: Final = 4000
 
 
 @transaction.atomic(durable=True)
@@ -87,6 +100,86 @@ def _call(
     for motion in queries.waits_for_a_meeting():
         bring_to_meeting(motion, meeting, by=by, at=at)
     return meeting
+
+
+@transaction.atomic(durable=True)
+def postpone_meeting(
+    *, meeting_id: UUID, starts_at: datetime, ends_at: datetime, reason: str, actor: User, at: datetime
+) -> Meeting:
+    """
+    Let a meeting be held later than it was called for, with the notice that the rules ask for; its agenda goes along.
+
+    :raises Missing: if there is no such meeting
+    :raises NotPermitted: if the actor is neither the chair nor of the secretariat
+    :raises WrongState: if it was opened, or its time is over
+    :raises Unacceptable: if no reason is given, it is not later, it ends before it starts, or the notice is too short
+    """
+    locks.the_agenda()
+    motions = locks.open_agenda(meeting_id)
+    meeting = locks.meeting(meeting_id)
+
+    permissions.may_call_meeting(actor).enforce()
+    if meeting.state != MeetingStatus.CALLED or at >= meeting.ends_at:
+        raise WrongState(_("This meeting was opened, or its time is over. Call another one."))
+    _require_time(_rules(), meeting.place, starts_at, ends_at, at, is_emergency=meeting.is_emergency)
+    if starts_at <= meeting.starts_at:
+        raise Unacceptable(_("A meeting is postponed to a later time. Choose one after it was to start."))
+    if not 0 < len(reason.strip()) <= _WORDS:
+        raise Unacceptable(_("Say why it is postponed, in at most 1,000 letters. The members read it."))
+
+    Postponement.objects.create(
+        meeting=meeting,
+        number=meeting.postponements.count() + 1,
+        was_to_start_at=meeting.starts_at,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason.strip(),
+        postponed_by=actor,
+        postponed_at=at,
+    )
+    meeting.mark_postponed(starts_at=starts_at, ends_at=ends_at)
+    for motion in motions:
+        motion.mark_postponed(closes_at=ends_at)
+    events.record(
+        "meeting.postponed",
+        about=meeting.id,
+        by=actor,
+        at=at,
+        reference=meeting.reference,
+        starts_at=starts_at.isoformat(),
+        reason=reason.strip(),
+    )
+    return meeting
+
+
+@transaction.atomic(durable=True)
+def add_to_agenda(*, meeting_id: UUID, title: str, words: str, actor: User, at: datetime) -> AgendaItem:
+    """
+    Put something on a meeting's agenda that it talks of and does not decide: a report, a question, a guest.
+
+    :raises Missing: if there is no such meeting
+    :raises NotPermitted: if the actor is neither the chair nor of the secretariat
+    :raises WrongState: if it is over
+    :raises Unacceptable: if it is not said what it is
+    """
+    meeting = locks.meeting(meeting_id)
+
+    permissions.may_call_meeting(actor).enforce()
+    if meeting.state == MeetingStatus.CLOSED or at >= meeting.ends_at:
+        raise WrongState(_("This meeting is over. Choose one that is still to come."))
+    if not 0 < len(title.strip()) <= _TITLE or len(words) > _ITEM:
+        raise Unacceptable(_("Say in at most 200 letters what it is, and in at most 4,000 what is to be known of it."))
+
+    item = AgendaItem.objects.create(
+        meeting=meeting,
+        number=meeting.items.count() + 1,
+        title=title.strip(),
+        words=words.strip(),
+        added_by=actor,
+        added_at=at,
+    )
+    events.record("agenda.added", about=meeting.id, by=actor, at=at, reference=meeting.reference, title=item.title)
+    return item
 
 
 @transaction.atomic(durable=True)

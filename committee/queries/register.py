@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from committee.models import Attendance, Ballot, Interest, Motion, Recusal
+from committee.models import Attendance, Ballot, Interest, Motion, Recusal, VoteReminder
 from committee.queries.rooms import Room
 from committee.queries.seats import SITS, Sitting, belonging, sittings
-from committee.rules import Choice, party_key
+from committee.rules import Choice, Way, party_key, reminding
 from committee.states import DECIDED, Status
 from trustfund.core.models import User
 from trustfund.core.roles import RoleName
@@ -74,6 +74,18 @@ def motions_due(at: datetime) -> list[UUID]:
     """Return the open motions whose time is up."""
     due = Motion.objects.filter(status=Status.OPEN, closes_at__lte=at).order_by("closes_at", "id")
     return list(due.values_list("id", flat=True))
+
+
+def steps_to_remind(at: datetime) -> list[tuple[UUID, int]]:
+    """Return the motions of whose close members are to be reminded now, each with the step that was not taken yet."""
+    until = at + timedelta(hours=max(reminding.STEPS))
+    found = Motion.objects.filter(status=Status.OPEN, closes_at__gt=at, closes_at__lte=until)
+    steps = [
+        (motion, reminding.step_at(motion.opened_at, motion.closes_at, at))
+        for motion in found.exclude(way=Way.MEETING).order_by("closes_at", "id")
+    ]
+    taken = set(VoteReminder.objects.filter(motion__in=found).values_list("motion_id", "step"))
+    return [(motion.pk, step) for motion, step in steps if step is not None and (motion.pk, step) not in taken]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from committee.matters import Kind
@@ -72,6 +73,19 @@ class Room:
             if (person := self.there.get(sitting.seat.pk)) is not None and person not in self.away
         ]
         return bool(waits) and all(sitting.seat.pk in voted for sitting in waits)
+
+    @property
+    def awaited(self) -> tuple[User, ...]:
+        """Who may still vote for a seat that has not: the holder, or the alternate where the holder is away."""
+        found = []
+        for sitting in self.sittings:
+            if self.ballot_on(sitting.seat) is None and sitting.term is not None:
+                holder, alternate = sitting.term.holder, sitting.term.alternate
+                if sitting.holder_counts and holder.pk not in self.away:
+                    found.append(holder)
+                elif alternate is not None and sitting.alternate_counts and alternate.pk not in self.away:
+                    found.append(alternate)
+        return tuple(person for person in found if self.is_there(person))
 
     @property
     def alternates_called(self) -> tuple[User, ...]:
@@ -188,6 +202,20 @@ def motion_about(subject: UUID, version: int) -> Motion | None:
     """Return the latest motion on a version of something, or nothing."""
     found = Motion.objects.select_related("rules_of_procedure", "proposer").filter(subject=subject, version=version)
     return found.order_by("-opened_at").first()
+
+
+def last_motion_on(subject: UUID, kind: Kind) -> Motion | None:
+    """Return the latest motion of a kind about something, whichever version of the question it was; or nothing."""
+    found = Motion.objects.select_related("rules_of_procedure", "proposer", "decision").filter(
+        subject=subject, kind=kind.value
+    )
+    return found.order_by("-opened_at", "-reference").first()
+
+
+def carried_on(kind: Kind) -> QuerySet[Decision]:
+    """Return the decisions by which matters of a kind were carried, with their motions, the latest first."""
+    found = Decision.objects.select_related("motion").filter(motion__kind=kind.value, outcome=Outcome.CARRIED.value)
+    return found.order_by("-decided_at", "-reference")
 
 
 def decision_on(subject: UUID, version: int, kind: Kind) -> Decision | None:

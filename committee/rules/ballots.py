@@ -17,6 +17,7 @@ def decision_facts(
     choice: Choice,
     reason: str,
     principles: Mapping[str, str],
+    has_no_undisclosed_interest: bool,
     nonce: str,
 ) -> dict[str, Any]:
     """Return what a ballot's fingerprint is made of: all that the member sees on the page they confirm."""
@@ -27,6 +28,7 @@ def decision_facts(
         "choice": str(choice),
         "reason": reason,
         "principles": {str(name): principles[str(name)] for name in Principle},
+        "has_no_undisclosed_interest": has_no_undisclosed_interest,
         "nonce": nonce,
     }
 

@@ -11,8 +11,8 @@ from committee.rules.words import Bench, Share, Way
 from trustfund.core.refusals import Unacceptable
 
 LONGEST_DAYS: Final = 60
-# What silence never decides: by which rules, by whom, and that a programme stands still.
-NEVER_BY_SILENCE: Final = frozenset({Kind.RULES, Kind.SEATS, Kind.SUSPEND})
+# What silence never decides: by which rules, by whom, that a programme stands still, and that a hold is lifted.
+NEVER_BY_SILENCE: Final = frozenset({Kind.RULES, Kind.SEATS, Kind.SUSPEND, Kind.LIFT})
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Rules:
         if bool(self.no_objection_kinds) != bool(self.no_objection_days):
             raise Unacceptable(_("Say both what may be decided by no objection and within how many days, or neither."))
         if NEVER_BY_SILENCE & set(self.no_objection_kinds):
-            raise Unacceptable(_("Rules, seats and suspensions are never decided by silence. Leave them out."))
+            raise Unacceptable(_("Rules, seats, suspensions and holds are never decided by silence. Leave them out."))
         if not 0 <= self.emergency_one_in <= self.seats:
             raise Unacceptable(
                 _("An emergency meeting is asked for by one seat in so many; name no more than there are.")

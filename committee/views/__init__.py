@@ -1,12 +1,14 @@
 """The committee's pages: the register, who sits by which rules, meetings, and the way of a vote."""
 
 from committee.views.meetings import (
+    add_to_agenda,
     call_meeting,
     close_meeting,
     meeting,
     meetings,
     open_meeting,
     open_vote,
+    postpone_meeting,
     request_meeting,
     support_meeting,
     take_attendance,
@@ -25,6 +27,7 @@ from committee.views.room import cast, close, confirm, disclose, keep_reason, re
 from committee.views.standings import standing_of
 
 __all__ = [
+    "add_to_agenda",
     "auditors",
     "call_meeting",
     "cast",
@@ -41,6 +44,7 @@ __all__ = [
     "nominate_auditor",
     "open_meeting",
     "open_vote",
+    "postpone_meeting",
     "propose_rules",
     "propose_seat_change",
     "put_in_force",

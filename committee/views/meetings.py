@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from committee import operations, permissions, queries
-from committee.forms import AttendanceForm, MeetingForm, NotesForm, RequestForm
+from committee.forms import AttendanceForm, ItemForm, MeetingForm, NotesForm, PostponeForm, RequestForm
 from committee.models import Meeting
 from committee.states import MeetingStatus
 from committee.views.procedure import UNPROCESSABLE, insist, posted
@@ -70,6 +70,7 @@ def _meeting_page(request: HttpRequest, found: Meeting, *, status: int = 200, **
     may_preside = bool(permissions.may_preside(person))
     attendance = AttendanceForm(places=places) if is_held and permissions.may_take_attendance(person) else None
     notes = NotesForm() if is_held and may_preside else None
+    may_call, is_called = bool(permissions.may_call_meeting(person)), found.state == MeetingStatus.CALLED
     return render(
         request,
         "committee/meeting.html",
@@ -80,9 +81,13 @@ def _meeting_page(request: HttpRequest, found: Meeting, *, status: int = 200, **
             "agenda": queries.agenda_of(found),
             "is_held": is_held,
             "may_preside": may_preside,
-            "may_open": may_preside and found.state == MeetingStatus.CALLED,
+            "may_open": may_preside and is_called,
             "attendance": forms.get("attendance", attendance),
             "notes": forms.get("notes", notes),
+            "items": found.items.select_related("added_by").order_by("number"),
+            "postponements": found.postponements.select_related("postponed_by").order_by("number"),
+            "item": forms.get("item", ItemForm() if may_call and found.state != MeetingStatus.CLOSED else None),
+            "postpone": forms.get("postpone", PostponeForm() if may_call and is_called else None),
             "record": events.about(found.pk)[:100],
             "now": at,
         },
@@ -173,6 +178,51 @@ def _act(request: HttpRequest, meeting_id: UUID, act: Callable[[], object], said
     else:
         messages.success(request, said)
     return redirect("committee:meeting", meeting_id)
+
+
+@require_POST
+@audience(RoleName.CHAIR, RoleName.SECRETARIAT)
+def postpone_meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    """Let a meeting be held later."""
+    found = _meeting(request, meeting_id)
+    form = PostponeForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.postpone_meeting(
+                meeting_id=meeting_id,
+                reason=form.cleaned_data["reason"],
+                **form.times,
+                actor=person_of(request),
+                at=clock.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Postponed. The members are told."))
+            return redirect("committee:meeting", meeting_id)
+    return _meeting_page(request, found, status=UNPROCESSABLE, postpone=form)
+
+
+@require_POST
+@audience(RoleName.CHAIR, RoleName.SECRETARIAT)
+def add_to_agenda(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    """Put something beside the motions on the agenda."""
+    found = _meeting(request, meeting_id)
+    form = ItemForm(request.POST)
+    if not form.is_valid():
+        return _meeting_page(request, found, status=UNPROCESSABLE, item=form)
+    return _act(
+        request,
+        meeting_id,
+        lambda: operations.add_to_agenda(
+            meeting_id=meeting_id,
+            title=form.cleaned_data["title"],
+            words=form.cleaned_data["words"],
+            actor=person_of(request),
+            at=clock.now(),
+        ),
+        _("It stands on the agenda."),
+    )
 
 
 @require_POST

@@ -20,10 +20,11 @@ from committee.forms import (
     SeatChangeForm,
     VacateForm,
     figures_of,
+    way_hints,
 )
 from committee.matters import Kind
 from committee.models import Motion
-from committee.rules import PRESET_WORDS, PRESETS, Rules, Way, differences
+from committee.rules import PRESET_WORDS, PRESETS, Rules, differences
 from trustfund.core import clock
 from trustfund.core.audience import PUBLIC, audience, person_of
 from trustfund.core.refusals import Refusal
@@ -57,15 +58,6 @@ def _status(form: Any, *, is_checked: bool) -> int:
 def _hearing() -> dict[str, Any]:
     """Return what the fields of a hearing begin with: nothing is chosen but a day."""
     return {"closes_on": clock.add_working_days(clock.today(), _DAYS_TO_VOTE), "closes_at": "16:00"}
-
-
-def way_hints() -> dict[str, str]:
-    """Return what each way of deciding means."""
-    return {
-        Way.MEETING.value: _("Votes are cast by who is there, once the chair opens them"),
-        Way.CORRESPONDENCE.value: _("Members vote from where they are, until a day"),
-        Way.NO_OBJECTION.value: _("Carried unless somebody objects; one objection sends it to a meeting"),
-    }
 
 
 def _lay(request: HttpRequest, form: Any, act: Callable[[], Motion]) -> HttpResponse | None:

@@ -80,6 +80,7 @@ def _fingerprint(motion: Motion, form: DecisionForm) -> str:
             choice=form.decides,
             reason=form.cleaned_data["reason"],
             principles=form.principles,
+            has_no_undisclosed_interest=form.declares,
             nonce=form.cleaned_data["nonce"],
         )
     )
@@ -103,6 +104,7 @@ def cast(request: HttpRequest, motion_id: UUID) -> HttpResponse:
             choice=form.decides,
             reason=form.cleaned_data["reason"],
             principles=form.principles,
+            has_no_undisclosed_interest=form.declares,
             proof=ProofForm(request.POST).proof,
             nonce=form.cleaned_data["nonce"],
             actor=person,

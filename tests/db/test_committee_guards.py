@@ -57,6 +57,7 @@ def a_row(world: SimpleNamespace, **changes: Any) -> dict[str, Any]:
         "choice": "approve",
         "reason": "Raw.",
         "principles": "{}",
+        "has_no_undisclosed_interest": True,
         "nonce": uuid4().hex,
         "fingerprint": fingerprint,
         "cast_at": LATER,
@@ -146,6 +147,11 @@ def over_another_seat(world: SimpleNamespace) -> dict[str, Any]:
         ),
         (lambda w: a_row(w, nonce=worlds.vote(w.motion, 3).nonce), "23505", "a_decision_page_is_sent_once"),
         (lambda w: a_row(w, choice="maybe"), "23514", "a_ballot_says_yes_no_or_neither"),
+        (
+            lambda w: a_row(w, has_no_undisclosed_interest=False),
+            "23514",
+            "a_ballot_declares_no_undisclosed_interest",
+        ),
     ],
 )
 def test_postgresql_refuses_a_ballot_that_breaks_a_rule(world, superuser, spoil, sqlstate, constraint):
@@ -301,6 +307,7 @@ def ready(motion: Motion, person: Any, *, at: Any = LATER, choice: Choice = Choi
         choice=choice,
         reason="Racing.",
         principles=worlds.SATISFIED,
+        has_no_undisclosed_interest=True,
         proof=proof,
         nonce=nonce,
         actor=person,

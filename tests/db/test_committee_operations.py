@@ -66,6 +66,7 @@ def world(db: None) -> SimpleNamespace:
         "choice": Choice.APPROVE,
         "reason": "The need is shown.",
         "principles": worlds.SATISFIED,
+        "has_no_undisclosed_interest": True,
         "nonce": uuid4().hex,
         "actor": made.holders[1],
         "at": LATER,
@@ -93,7 +94,7 @@ def test_a_ballot_is_kept_with_all_that_was_confirmed(world):
     ballot = cast(world)
     assert (ballot.seat.number, ballot.number, ballot.choice, ballot.version) == (1, 1, "approve", 1)
     assert ballot.reason == "The need is shown."
-    assert ballot.principles == worlds.SATISFIED
+    assert (ballot.principles, ballot.has_no_undisclosed_interest) == (worlds.SATISFIED, True)
     assert ballot.confirmation.person == world.made.holders[1]
     assert ballot.confirmation.fingerprint == ballot.fingerprint
     assert ballot.confirmation.purpose == "committee.ballot"
@@ -184,6 +185,7 @@ SPOILT_BALLOTS: list[tuple[str, Spoil, type[Refusal]]] = [
     ("another version", lambda w: w.call.update(version=2), Conflict),
     ("no reason", lambda w: w.call.update(reason="  "), Unacceptable),
     ("too long a reason", lambda w: w.call.update(reason="a" * 4001), Unacceptable),
+    ("nothing declared", lambda w: w.call.update(has_no_undisclosed_interest=False), Unacceptable),
     ("a principle left out", lambda w: w.call.update(principles={"humanity": ""}), Unacceptable),
     ("a wrong code", lambda w: w.call.update(proof=Proof(code="000000")), SecondFactorFailed),
     ("no second factor", lambda w: w.call.update(proof=Proof()), SecondFactorFailed),

@@ -438,6 +438,7 @@ def objection(motion: Motion, person: Any, at: datetime) -> Callable[[], Ballot]
         choice=Choice.REJECT,
         reason="Racing.",
         principles=worlds.SATISFIED,
+        has_no_undisclosed_interest=True,
         proof=proof,
         nonce=nonce,
         actor=person,

@@ -428,3 +428,23 @@ def test_the_rules_in_force_are_read_in_words_with_the_decision_that_adopted_the
     assert "Everybody agrees" in page
     assert f"Adopted by decision {decision.reference}." in page
     assert "every seat that may vote" in page
+
+
+def test_a_meeting_is_postponed_and_talks_of_more_than_motions(world):
+    meeting = worlds.a_meeting(world.made)
+    desk = browser(world.made.secretariat)
+    said = {"on": "2026-08-20", "starts_at": "09:00", "ends_at": "12:00", "reason": "A strike."}
+    refused = send(desk, "committee:postpone_meeting", {**said, "on": "2026-06-30"}, meeting.pk)
+    assert (refused.status_code, "The rules ask for longer notice" in refused.content.decode()) == (422, True)
+    page = send(desk, "committee:postpone_meeting", said, meeting.pk).content.decode()
+    assert "Postponed. The members are told." in page
+    assert "A strike." in page
+    assert Meeting.objects.get().starts_at.isoformat() == "2026-08-20T09:00:00+00:00"
+    empty = send(desk, "committee:add_to_agenda", {"title": ""}, meeting.pk)
+    assert (empty.status_code, "Say what it is." in empty.content.decode()) == (422, True)
+    page = send(world.chair, "committee:add_to_agenda", {"title": "Report of the monitor"}, meeting.pk).content.decode()
+    assert "It stands on the agenda." in page
+    assert "Report of the monitor" in page
+    member = browser(world.made.holders[1]).get(reverse("committee:meeting", args=[meeting.pk])).content.decode()
+    assert "Report of the monitor" in member
+    assert "Postpone the meeting" not in member

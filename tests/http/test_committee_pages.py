@@ -2,6 +2,7 @@
 
 import csv
 import io
+import subprocess
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -54,6 +55,12 @@ def a_decision(motion: Any, **changes: str) -> dict[str, str]:
     }
 
 
+def text_of(content: bytes) -> str:
+    """Return the words of a PDF."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
 def address(name: str, motion: Any) -> str:
     return reverse(f"committee:{name}", args=[motion.id])
 
@@ -64,6 +71,7 @@ def test_checking_stores_nothing_and_shows_in_words_what_is_decided(world):
     assert answer.status_code == 200
     assert "You are about to approve" in page
     assert "Satisfied on all four" in page
+    assert "I have read this version and have no undisclosed interest in who would gain." in page
     assert "USD 4,250,000.00" in page
     assert "With your vote, 1 of the 6 needed for a quorum are cast." in page
     expected = worlds.fingerprint_of(world.motion, Choice.APPROVE, "The need is shown.", "a-nonce-of-one-page")
@@ -166,6 +174,21 @@ def test_a_receipt_is_shown_only_to_who_voted(world):
     assert browser(world.made.holders[2]).get(url).status_code == 404
     assert browser(world.made.secretariat).get(url).status_code == 403
     assert browser().get(url).status_code == 302
+
+
+def test_a_receipt_is_taken_away_as_the_same_pdf_each_time_and_only_by_who_voted(world):
+    ballot = worlds.vote(world.motion, 1)
+    url = reverse("pages:ballot_paper", args=[ballot.id])
+    client = browser(world.member)
+    assert url in client.get(reverse("committee:receipt", args=[ballot.id])).content.decode()
+    first, again = client.get(url), client.get(url)
+    assert (first["Content-Type"], first["Cache-Control"]) == ("application/pdf", "private, no-store")
+    assert first.content == again.content
+    words = text_of(first.content)
+    assert ballot.fingerprint in words.replace(" ", "")
+    assert "have no undisclosed interest" in words
+    assert browser(world.made.holders[2]).get(url).status_code == 404
+    assert browser(world.made.secretariat).get(url).status_code == 403
 
 
 def test_leaving_the_table_shows_the_new_count_before_anything_happens(world):

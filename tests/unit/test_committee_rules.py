@@ -257,6 +257,7 @@ def test_the_fingerprinted_facts_hold_all_that_is_confirmed():
         choice=Choice.APPROVE,
         reason="Enough.",
         principles={"humanity": "", "impartiality": "", "neutrality": "Branding.", "independence": ""},
+        has_no_undisclosed_interest=True,
         nonce="n1",
     )
     assert facts == {
@@ -266,6 +267,7 @@ def test_the_fingerprinted_facts_hold_all_that_is_confirmed():
         "choice": "approve",
         "reason": "Enough.",
         "principles": {"humanity": "", "impartiality": "", "neutrality": "Branding.", "independence": ""},
+        "has_no_undisclosed_interest": True,
         "nonce": "n1",
     }
 

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from assurance.models import Statement
+from committee import queries as committee_queries
 from committee.models import Motion
 from disbursements.models import PartnerLink, Report
 from donors import queries as donor_queries
@@ -95,6 +96,14 @@ def partners_of_the_proposal(event: Event) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=speaking.values("person_id"))
 
 
+def the_debtors_partners(event: Event) -> QuerySet[User]:
+    """Return those who speak for the organisation whose refund was taken off a payment."""
+    speaking = PartnerLink.objects.filter(
+        ended_at=None, organisation__programmes__refund_claim__offsets__pk=event.about
+    )
+    return User.objects.filter(is_active=True, pk__in=speaking.values("person_id"))
+
+
 def the_programmes_partners(event: Event) -> QuerySet[User]:
     """Return those who speak for the organisation whose exemption an event is about."""
     speaking = PartnerLink.objects.filter(ended_at=None, organisation__programmes__exemptions=event.about)
@@ -110,6 +119,15 @@ def the_proposer(event: Event) -> QuerySet[User]:
 def those_named(event: Event) -> QuerySet[User]:
     """Return the people whom an event names itself."""
     return User.objects.filter(is_active=True, pk__in=event.facts.get("people", []))
+
+
+def those_who_have_not_voted(event: Event) -> QuerySet[User]:
+    """Return whom an event names and who has still not voted on the motion it is about; nobody once it has ended."""
+    motion = committee_queries.motion_of(event.about)
+    if motion is None or not motion.takes_votes:
+        return User.objects.none()
+    awaited = {person.pk for person in committee_queries.room_of(motion, event.at).awaited}
+    return those_named(event).filter(pk__in=awaited)
 
 
 def reference_of(event: Event) -> str:

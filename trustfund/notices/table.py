@@ -34,6 +34,17 @@ TABLE: Final[dict[str, Notice]] = {
         page="pages:decision",
         deadline="closes_at",
     ),
+    "motion.closes_soon": Notice(
+        subject=_("%(reference)s closes soon and waits for your vote"),
+        text=_(
+            "Voting on motion %(reference)s closes soon, and your seat has not voted. Read it and cast your vote, or "
+            "leave the table if you have an interest."
+        ),
+        also=(people.those_who_have_not_voted,),
+        page="pages:decision",
+        deadline="closes_at",
+        news_for=timedelta(hours=20),
+    ),
     "motion.circulated": Notice(
         subject=_("%(reference)s is agreed unless somebody objects"),
         text=_(
@@ -83,6 +94,13 @@ TABLE: Final[dict[str, Notice]] = {
     "meeting.called": Notice(
         subject=_("Meeting %(reference)s of the committee"),
         text=_("Meeting %(reference)s of the committee has been called. Its place, time and agenda are on its page."),
+        roles=(*COMMITTEE, RoleName.SECRETARIAT),
+        page="committee:meeting",
+        deadline="starts_at",
+    ),
+    "meeting.postponed": Notice(
+        subject=_("Meeting %(reference)s is postponed"),
+        text=_("Meeting %(reference)s of the committee is held later. Its new time, and why, are on its page."),
         roles=(*COMMITTEE, RoleName.SECRETARIAT),
         page="committee:meeting",
         deadline="starts_at",
@@ -244,6 +262,25 @@ TABLE: Final[dict[str, Notice]] = {
         text=_("Hold %(reference)s is lifted. What was found out is on its page; payments go on."),
         roles=(*TREASURY, RoleName.AUDITOR),
         page="disbursements:hold",
+    ),
+    "offset.proposed": Notice(
+        subject=_("%(reference)s waits for your agreement"),
+        text=_(
+            "The secretariat asks that a refund is taken off a payment, %(reference)s. A certifying officer agrees, or "
+            "says why not."
+        ),
+        roles=(RoleName.CERTIFYING_OFFICER,),
+        page="disbursements:offset",
+    ),
+    "offset.agreed": Notice(
+        subject=_("%(reference)s: a refund was taken off a payment"),
+        text=_(
+            "A refund was taken off a payment, %(reference)s. The organisation is paid so much less and owes so much "
+            "less; the entries are on its page."
+        ),
+        roles=(RoleName.SECRETARIAT, RoleName.TREASURY_OFFICER),
+        also=(people.the_debtors_partners,),
+        page="disbursements:offset",
     ),
     "route.refused": Notice(
         subject=_("A bank refused on %(reference)s"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("decisions/times.csv", views.cycle_csv, name="cycle_csv"),
     path("decisions/times.xlsx", views.cycle_xlsx, name="cycle_xlsx"),
     path("decisions/<uuid:motion_id>/", views.decision, name="decision"),
+    path("committee/receipts/<uuid:ballot_id>/pdf/", views.ballot_paper, name="ballot_paper"),
     path("about/<uuid:subject>/", views.subject, name="subject"),
     path("use-of-funds/", views.our_use_of_funds, name="our_use_of_funds"),
     path("use-of-funds/<uuid:donor_id>/", views.donor_use_of_funds, name="use_of_funds"),

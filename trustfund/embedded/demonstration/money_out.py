@@ -187,6 +187,7 @@ def vote(stage: Stage, number: int, motion: Motion, choice: Choice, at: datetime
         choice=choice,
         reason=reason,
         principles=principles,
+        has_no_undisclosed_interest=True,
         nonce=nonce,
     )
     ballots.cast_ballot(
@@ -195,6 +196,7 @@ def vote(stage: Stage, number: int, motion: Motion, choice: Choice, at: datetime
         choice=choice,
         reason=reason,
         principles=principles,
+        has_no_undisclosed_interest=True,
         proof=stage.proof(key, step_up.fingerprint(facts)),
         nonce=nonce,
         actor=stage.people[key],
