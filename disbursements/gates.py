@@ -12,7 +12,7 @@ from disbursements.exemptions import GoodsFacts, standing_of
 from disbursements.payment_states import DETAILS_ARE_WRONG, ReturnReason
 from disbursements.reporting import Delivery
 from screening.standings import Clearance
-from trustfund.core.money import Money
+from trustfund.core.money import Money, total
 from trustfund.core.refusals import WrongState
 
 
@@ -126,6 +126,7 @@ class Facts:
     :ivar other_payment: the reference of another live payment of the tranche, or nothing
     :ivar returned: references and codes of this tranche's payments to the same details that a bank sent back
     :ivar paid: what has arrived of the tranche before
+    :ivar taken_off: offsets by which refunds that the organisation owes were taken off the tranche, with their amounts
     """
 
     decision: str
@@ -153,6 +154,7 @@ class Facts:
     released_by: str
     returned: tuple[tuple[str, str], ...] = ()
     paid: Money | None = None
+    taken_off: tuple[tuple[str, Money], ...] = ()
     holds: tuple[HoldFacts, ...] = ()
     route: RouteFacts | None = None
     queue: QueueFacts | None = None
@@ -251,6 +253,11 @@ def _reports(facts: Facts) -> Gate:
 
 def _amount(facts: Facts) -> Gate:
     left = facts.tranche_amount if facts.paid is None else facts.tranche_amount - facts.paid
+    left -= total((amount for _reference, amount in facts.taken_off), left.currency)
+    less = "".join(
+        " " + _("%(amount)s was taken off for a refund, %(offset)s.") % {"amount": amount, "offset": reference}
+        for reference, amount in facts.taken_off
+    )
     said = {"amount": str(facts.amount), "tranche": str(facts.tranche_amount), "left": str(left)}
     if facts.amount.currency != left.currency or facts.amount > left:
         return _closed("amount", _("Amount"), _("%(amount)s is more than the tranche's %(left)s.") % said)
@@ -263,8 +270,9 @@ def _amount(facts: Facts) -> Gate:
         else ""
     )
     if facts.amount < left:
-        return _clear("amount", _("Amount"), _("%(amount)s, a part of the %(left)s still to pay.") % said, caution)
-    return _clear("amount", _("Amount"), _("%(amount)s, and the tranche is %(tranche)s.") % said, caution)
+        part = _("%(amount)s, a part of the %(left)s still to pay.") % said
+        return _clear("amount", _("Amount"), part + less, caution)
+    return _clear("amount", _("Amount"), _("%(amount)s, and the tranche is %(tranche)s.") % said + less, caution)
 
 
 def _exemption(facts: Facts) -> Gate:

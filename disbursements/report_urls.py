@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disbursements.views import closures, reports
+from disbursements.views import closures, offsets, reports
 
 urlpatterns = [
     path("reports/", reports.report_list, name="reports"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("closures/csv/", closures.closures_csv, name="closures_csv"),
     path("closures/xlsx/", closures.closures_xlsx, name="closures_xlsx"),
     path("closures/<uuid:programme_id>/", closures.closure_detail, name="closure"),
+    path("closures/<uuid:programme_id>/offset/", offsets.new_offset, name="new_offset"),
     path("closures/<uuid:programme_id>/<slug:step>/", closures.closure_step, name="closure_step"),
+    path("offsets/<uuid:offset_id>/", offsets.offset_detail, name="offset"),
 ]

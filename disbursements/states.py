@@ -145,7 +145,8 @@ PROPOSAL_MOVES: Final[dict[ProposalStatus, frozenset[ProposalStatus]]] = {
 TRANCHE_MOVES: Final[dict[TrancheStatus, frozenset[TrancheStatus]]] = {
     TrancheStatus.PLANNED: frozenset({TrancheStatus.CONDITIONS_MET, TrancheStatus.SUSPENDED}),
     TrancheStatus.CONDITIONS_MET: frozenset({TrancheStatus.DUE, TrancheStatus.SUSPENDED}),
-    TrancheStatus.DUE: frozenset({TrancheStatus.IN_PAYMENT, TrancheStatus.SUSPENDED}),
+    # Paid without a payment when all of it was taken off for a refund that the organisation owes.
+    TrancheStatus.DUE: frozenset({TrancheStatus.IN_PAYMENT, TrancheStatus.PAID, TrancheStatus.SUSPENDED}),
     # Back to due when a payment is cancelled or the bank returns it.
     TrancheStatus.IN_PAYMENT: frozenset({TrancheStatus.PAID, TrancheStatus.DUE}),
     # Back to due when a bank returns what had arrived.

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from committee import operations as committee_operations
+from committee.operations import Hearing
 from committee.rules import Choice
 from disbursements.blocks import Block
 from disbursements.budget import Line, Part
@@ -18,11 +19,15 @@ from disbursements.holds import HoldReason
 from disbursements.models import (
     BankAccount,
     BankAnswer,
+    ClosureStep,
+    DirectCost,
     Hold,
     Organisation,
     Payment,
     Programme,
     Proposal,
+    RefundClaim,
+    RefundOffset,
     ReserveUse,
     Route,
     ShortfallPlan,
@@ -33,6 +38,7 @@ from disbursements.operations import (
     approvals,
     bank_accounts,
     bank_answers,
+    direct_costs,
     holds,
     payment_ends,
     payments,
@@ -48,7 +54,7 @@ from disbursements.queries import bank_accounts as account_queries
 from disbursements.queries import holds as hold_queries
 from disbursements.queries import payments as queries
 from disbursements.route_states import RouteKind
-from disbursements.states import OrganisationKind
+from disbursements.states import OrganisationKind, ProgrammeStatus
 from ledger import chart
 from ledger import operations as ledger
 from ledger import queries as ledger_queries
@@ -75,6 +81,7 @@ POOL = Money.of("60000000.00", "USD")
 DIRECT = Money.of("2000000.00", "USD")
 INDIRECT = Money.of("140000.00", "USD")
 FIRST = Money.of("1700000.00", "USD")
+OWED = Money.of("30000.00", "USD")
 SECOND = DIRECT + INDIRECT - FIRST
 DETAILS = {
     "holder": "World Health Organization",
@@ -274,6 +281,74 @@ def lift(hold: Hold, by: User, *, at: datetime = RELEASED_AT) -> Hold:
         actor=by,
         at=at,
     )
+
+
+def an_owing_programme(made: Fund, owed: Money = OWED) -> Programme:
+    """Leave a programme of the organisation whose work is over, with unspent money that is claimed back."""
+    over = a_programme(made.organisation, made.secretariat)
+    with transaction.atomic():
+        for head in (chart.TRANSFERS, chart.HELD_BY_PARTNER):
+            ledger.open_under(head, over.reference, of=over.title, by=made.secretariat, at=APPROVED_AT)
+        ledger.post(
+            Draft(
+                kind="payment.confirmed",
+                reference=f"PAY-2025-9{next(_numbers):03d}",
+                effective_on=TABLED_AT.date(),
+                legs=legs(
+                    debit(chart.under(chart.TRANSFERS, over.reference), owed),
+                    credit(chart.CASH, owed),
+                    debit(chart.CASH_CONTRA, owed),
+                    credit(chart.SPENDABLE, owed),
+                    debit(chart.under(chart.HELD_BY_PARTNER, over.reference), owed),
+                    credit(chart.PARTNER_CONTRA, owed),
+                ),
+            ),
+            by=made.secretariat,
+            at=APPROVED_AT,
+        )
+    RefundClaim.objects.create(
+        programme=over,
+        amount_minor=owed.minor,
+        currency=owed.currency,
+        due_on=VALUE_ON,
+        claimed_by=made.secretariat,
+        claimed_at=APPROVED_AT,
+    )
+    for to in (ProgrammeStatus.OPERATIONALLY_CLOSED, ProgrammeStatus.REFUND_DUE):
+        ClosureStep.objects.create(
+            programme=over, to=to, by=made.secretariat, at=APPROVED_AT, owner=made.certifier, note="The work is over."
+        )
+        over.mark(to)
+    return over
+
+
+def an_offset(made: Fund, tranche: Tranche | None = None) -> RefundOffset:
+    """Ask that USD 30,000.00 which the organisation owes of a programme that is over is taken off a tranche."""
+    claim = an_owing_programme(made).refund_claim
+    return RefundOffset.objects.create(
+        reference=f"OFS-2026-9{next(_numbers):02d}",
+        claim=claim,
+        tranche=tranche or made.proposal.tranches.get(number=2),
+        amount_minor=claim.amount_minor,
+        currency="USD",
+        reason="It is paid for another programme next week.",
+        proposed_by=made.preparer,
+        proposed_at=APPROVED_AT,
+    )
+
+
+def a_direct_cost(made: Fund) -> DirectCost:
+    """Ask the committee to let the fund bear a cost of its own."""
+    cost, _motion = direct_costs.ask_for_direct_cost(
+        title="Third-party monitoring of 2026",
+        payee="Meridian Monitors",
+        amount=Money.of("120000.00", "USD"),
+        reason="No organisation should pay those who check it.",
+        hearing=Hearing(closes_at=APPROVED_AT + timedelta(days=5)),
+        actor=made.secretariat,
+        at=APPROVED_AT,
+    )
+    return cost
 
 
 def before_the_committee(made: Fund) -> tuple[ReserveUse, ShortfallPlan]:

@@ -145,6 +145,8 @@ def a_whole_world() -> World:
         "step": "operations",
         "hit_id": Hit.objects.get(screening__party=vendor).pk,
         "hold_id": hold.pk,
+        "cost_id": payment_worlds.a_direct_cost(fund).pk,
+        "offset_id": payment_worlds.an_offset(fund).pk,
         "route_id": payment.route_id,
         "use_id": reserve_use.pk,
         "plan_id": plan.pk,

@@ -1,12 +1,12 @@
 """The shape of a proposal: words, budget by category, tranches, people, findings; and of its smaller steps."""
 
-from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from committee.forms import HearingForm
 from disbursements.budget import Line, Part
 from disbursements.categories import Category
 from disbursements.fingerprints import Content, Findings, People
@@ -194,19 +194,10 @@ def initial_part(part: Part) -> dict[str, Any]:
     }
 
 
-class TableForm(forms.Form):
-    """When voting on a proposal ends."""
+class TableForm(HearingForm):
+    """How the committee decides on a proposal, and on which version of it."""
 
-    closes_on = DayField(label=gettext_lazy("Voting ends on"))
-    closes_at = forms.TimeField(
-        label=gettext_lazy("At, in UTC"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
     number = forms.IntegerField(widget=forms.HiddenInput)
-
-    @property
-    def moment(self) -> datetime:
-        """The moment that was typed."""
-        return datetime.combine(self.cleaned_data["closes_on"], self.cleaned_data["closes_at"], tzinfo=UTC)
 
 
 class ReasonForm(forms.Form):

@@ -1,5 +1,6 @@
 """What people type for holds, routes, answers of banks, the reserve and the queue: shape only."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from committee.forms import HearingForm
 from disbursements.bank_answers import MOST_BYTES
 from disbursements.forms.payments import AmountField, DayField, SignForm
 from disbursements.forms.proposals import OptionalAmountField
@@ -74,6 +76,36 @@ class LiftForm(SignForm):
     """Why a hold is lifted, and a second factor."""
 
     reason = forms.CharField(label=gettext_lazy("What was found out"), max_length=_WORDS, widget=_area())
+
+
+class AskForm(HearingForm):
+    """Why the committee is asked about something, and how it decides."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("The members read it before they vote, and it is published with the decision."),
+        max_length=2000,
+        widget=_area(4),
+    )
+    field_order: Sequence[str] = ("reason", "way", "closes_on", "closes_at", "meeting")
+
+
+class DirectCostForm(AskForm):
+    """A cost of the fund itself."""
+
+    title = forms.CharField(label=gettext_lazy("What it is"), max_length=140)
+    payee = forms.CharField(label=gettext_lazy("Who is paid"), max_length=140)
+    amount = AmountField(label=gettext_lazy("Amount"), max_length=40)
+    field_order = ("title", "payee", "amount", "reason", "way", "closes_on", "closes_at", "meeting")
+
+
+class ChargeForm(SignForm):
+    """By which line of the bank a cost left, and a second factor."""
+
+    bank_reference = forms.CharField(
+        label=gettext_lazy("Bank's reference"), help_text=gettext_lazy("Of the line by which it left."), max_length=64
+    )
+    on = DayField(label=gettext_lazy("Left the account on"))
 
 
 class RouteForm(forms.Form):

@@ -5,6 +5,7 @@ from disbursements.models.assessments import CapacityAssessment, ImplementingPar
 from disbursements.models.bank_accounts import BankAccount, BankAccountVerification, BankDetailsRead
 from disbursements.models.bank_files import BankAnswer, BankAnswerLine, PaymentFile, StatusQuery
 from disbursements.models.closures import ClosureStep, RefundClaim
+from disbursements.models.direct_costs import DirectCost, DirectCostCharged
 from disbursements.models.documents import Document
 from disbursements.models.exemptions import (
     Exemption,
@@ -19,6 +20,7 @@ from disbursements.models.exemptions import (
 from disbursements.models.goods import GoodsDeclaration, GoodsItem, GoodsSignOff, Override
 from disbursements.models.holds import Hold, HoldLift
 from disbursements.models.movements import Movement
+from disbursements.models.offsets import RefundOffset, RefundOffsetAnswer
 from disbursements.models.payments import Payment, PaymentStep
 from disbursements.models.profiles import CrsCode, CrsShare
 from disbursements.models.programmes import BlockShare, Organisation, PartnerLink, Programme
@@ -48,6 +50,8 @@ __all__ = [
     "CrsCode",
     "CrsShare",
     "DeliveryInKind",
+    "DirectCost",
+    "DirectCostCharged",
     "Document",
     "Evidence",
     "Exemption",
@@ -80,6 +84,8 @@ __all__ = [
     "PublishedProject",
     "Queueing",
     "RefundClaim",
+    "RefundOffset",
+    "RefundOffsetAnswer",
     "Report",
     "ReportLine",
     "ReportReview",

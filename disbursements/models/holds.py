@@ -53,6 +53,8 @@ class HoldLift(models.Model):
 
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="lift")
     reason = models.CharField(max_length=1000)
+    # The committee's, where it was asked; it then decides alone.
+    decision = models.CharField(max_length=16, blank=True)
     confirmation = models.OneToOneField(Confirmation, on_delete=models.PROTECT, related_name="+")
     lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField()

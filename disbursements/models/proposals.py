@@ -105,6 +105,11 @@ class Proposal(models.Model):
         self.tabled_at = at
         self.save(update_fields=["status", "motion_id", "tabled_at"])
 
+    def mark_brought_to_meeting(self, *, motion_id: UUID) -> None:
+        """Say as which motion a meeting decides it, after somebody objected to deciding it in silence."""
+        self.motion_id = motion_id
+        self.save(update_fields=["motion_id"])
+
     def mark_ended(self, status: ProposalStatus, *, at: datetime) -> None:
         """Write down the committee's answer, or that it was withdrawn."""
         self.status = status

@@ -4,6 +4,7 @@ from disbursements.operations.amendments import ask_to_amend, carry_out_amendmen
 from disbursements.operations.approvals import approve_proposal, record_outcome, table_proposal
 from disbursements.operations.bank_accounts import note_read, register_bank_account, verify_bank_account
 from disbursements.operations.bank_answers import note_silent_banks, record_status_query, take_in_answer
+from disbursements.operations.direct_costs import ask_for_direct_cost, charge_direct_cost
 from disbursements.operations.exemptions import (
     end_request,
     record_letter,
@@ -12,7 +13,8 @@ from disbursements.operations.exemptions import (
     warn_of_expiry,
 )
 from disbursements.operations.goods import declare_goods, declare_no_goods, sign_off_no_goods
-from disbursements.operations.holds import lift_hold, place_hold
+from disbursements.operations.holds import ask_to_lift_hold, lift_hold, place_hold
+from disbursements.operations.offsets import agree_to_offset, decline_offset, propose_offset
 from disbursements.operations.organisations import (
     add_implementing_partner,
     assess_organisation,
@@ -60,11 +62,14 @@ from disbursements.operations.treasury_rules import agree_to_treasury_rules, pro
 
 __all__ = [
     "add_implementing_partner",
+    "agree_to_offset",
     "agree_to_treasury_rules",
     "amend_proposal",
     "approve_proposal",
+    "ask_for_direct_cost",
     "ask_to_amend",
     "ask_to_land_outside",
+    "ask_to_lift_hold",
     "ask_to_pay_outside",
     "ask_to_release",
     "ask_to_resume",
@@ -84,10 +89,12 @@ __all__ = [
     "carry_out_resumption",
     "carry_out_suspension",
     "certify_payment",
+    "charge_direct_cost",
     "choose_route",
     "confirm_payment",
     "declare_goods",
     "declare_no_goods",
+    "decline_offset",
     "describe_programme",
     "draft_proposal",
     "end_implementing_partner",
@@ -105,6 +112,7 @@ __all__ = [
     "place_hold",
     "plan_shipment",
     "prepare_payment",
+    "propose_offset",
     "propose_treasury_rules",
     "queue_payment",
     "queue_short_payments",

@@ -11,6 +11,7 @@ from committee import operations as committee_operations
 from committee import queries as committee_queries
 from committee.matters import Kind
 from committee.models import Motion
+from committee.rules import Way
 from committee.states import Status as MotionStatus
 from disbursements import eligibility, locks, permissions, postings, states
 from disbursements.models import Proposal, Tranche
@@ -39,18 +40,31 @@ _ANSWERS: Final[dict[MotionStatus, ProposalStatus]] = {
 
 
 @transaction.atomic(durable=True)
-def table_proposal(*, proposal_id: UUID, number: int, closes_at: datetime, actor: User, at: datetime) -> Motion:
+def table_proposal(
+    *,
+    proposal_id: UUID,
+    number: int,
+    closes_at: datetime | None,
+    actor: User,
+    at: datetime,
+    way: Way = Way.CORRESPONDENCE,
+    meeting_id: UUID | None = None,
+) -> Motion:
     """
     Lay a version of a proposal before the committee: a motion opens on exactly this version.
 
     :param number: the version that the actor has read
-    :param closes_at: when voting ends
+    :param closes_at: when voting without a meeting ends; the meeting or the rules say it for the other ways
+    :param way: in a meeting, without one, or by no objection where the rules let proposals be decided so
+    :param meeting_id: on whose agenda it stands, if it is decided in a meeting
     :raises Missing: if there is no such proposal
     :raises NotPermitted: if the actor is not of the secretariat
     :raises NotPermitted: if the organisation does not work through the World Health Organization's channel
     :raises WrongState: if it is not submitted, in review or lapsed
     :raises Conflict: if somebody wrote another version meanwhile
-    :raises Unacceptable: if a finding on one of the four principles is missing, or voting would end too soon
+    :raises Unacceptable: if a finding on one of the four principles is missing, voting would end too soon, or the
+        rules let no proposal be decided by silence
+    :raises Refusal: whatever else `committee.operations.open_motion` raises
     """
     proposal = locks.proposal(proposal_id)
     permissions.may_table(actor).enforce()
@@ -64,7 +78,7 @@ def table_proposal(*, proposal_id: UUID, number: int, closes_at: datetime, actor
     content = content_of(version)
     if not content.findings.are_complete:
         raise Unacceptable(_("A finding on one of the four principles is missing. Write all four, then table it."))
-    if closes_at <= at:
+    if closes_at is not None and closes_at <= at:
         raise Unacceptable(_("Voting would end before it starts. Choose a later moment."))
     title = version.title if len(version.title) <= _MOTION_TITLE else version.title[: _MOTION_TITLE - 1] + "…"
     motion = committee_operations.open_motion(
@@ -81,6 +95,8 @@ def table_proposal(*, proposal_id: UUID, number: int, closes_at: datetime, actor
         closes_at=closes_at,
         actor=actor,
         at=at,
+        way=way,
+        meeting_id=meeting_id,
     )
     proposal.mark_tabled(motion_id=motion.id, at=at)
     events.record(
@@ -90,7 +106,8 @@ def table_proposal(*, proposal_id: UUID, number: int, closes_at: datetime, actor
         at=at,
         version=version.number,
         motion=motion.reference,
-        closes_at=closes_at.isoformat(),
+        closes_at=motion.closes_at.isoformat(),
+        way=motion.way,
     )
     return motion
 
@@ -100,14 +117,20 @@ def record_outcome(*, proposal_id: UUID, actor: User | None, at: datetime) -> Pr
     """
     Write down the committee's answer on a tabled proposal: carried, rejected, lapsed, or back with the secretariat.
 
+    What somebody objected to stays tabled, as the motion of the meeting on whose agenda it was put.
+
     :param actor: nobody when the timetable does it after the motion has ended
     :raises Missing: if there is no such proposal
     :raises NotPermitted: if the actor is neither of the secretariat nor the chair
-    :raises WrongState: if it is not tabled, or its motion is still open
+    :raises WrongState: if it is not tabled, its motion is still open, or no meeting was called since somebody objected
     """
     proposal = locks.proposal(proposal_id)
     permissions.may_record_outcome(actor).enforce()
     motion = queries.motion_on(proposal)
+    if proposal.status == ProposalStatus.TABLED and motion is not None and motion.id != proposal.motion_id:
+        return _follow(proposal, motion, actor=actor, at=at)
+    if motion is not None and motion.state == MotionStatus.OBJECTED:
+        raise WrongState(_("Somebody objected, and a meeting decides. Call one; it stands on its agenda at once."))
     if proposal.status != ProposalStatus.TABLED or motion is None or motion.is_open:
         raise WrongState(_("The committee has not answered on this proposal. Wait until voting ends."))
     answer = _ANSWERS[motion.state]
@@ -117,6 +140,20 @@ def record_outcome(*, proposal_id: UUID, actor: User | None, at: datetime) -> Pr
     else:
         proposal.mark_ended(answer, at=at)
     events.record("proposal.answered", about=proposal.id, by=actor, at=at, answer=str(answer), motion=motion.reference)
+    return proposal
+
+
+def _follow(proposal: Proposal, motion: Motion, *, actor: User | None, at: datetime) -> Proposal:
+    """Let a proposal follow from the motion that was objected to onto the agenda of a meeting."""
+    proposal.mark_brought_to_meeting(motion_id=motion.id)
+    events.record(
+        "proposal.brought_to_meeting",
+        about=proposal.id,
+        by=actor,
+        at=at,
+        motion=motion.reference,
+        meeting=motion.meeting.reference if motion.meeting else "",
+    )
     return proposal
 
 

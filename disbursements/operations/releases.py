@@ -10,6 +10,7 @@ from committee import operations as committee_operations
 from committee import queries as committee_queries
 from committee.matters import Kind, Matter
 from committee.models import Motion
+from committee.rules import Way
 from disbursements import locks, states
 from disbursements.models import Tranche
 from disbursements.permissions import programmes as permissions
@@ -22,10 +23,20 @@ _BEFORE_PAYMENT = frozenset({TrancheStatus.PLANNED, TrancheStatus.CONDITIONS_MET
 
 
 @transaction.atomic(durable=True)
-def ask_to_release(*, tranche_id: UUID, reason: str, closes_at: datetime, actor: User, at: datetime) -> Motion:
+def ask_to_release(
+    *,
+    tranche_id: UUID,
+    reason: str,
+    closes_at: datetime | None,
+    actor: User,
+    at: datetime,
+    way: Way = Way.CORRESPONDENCE,
+    meeting_id: UUID | None = None,
+) -> Motion:
     """
     Ask the committee to release a tranche although its condition, or the reports before it, are not there.
 
+    :param way: by no objection, where the rules let releases be decided so; in a meeting, or without one
     :raises Missing: if there is no such tranche
     :raises NotPermitted: if the actor is not of the secretariat
     :raises WrongState: if it is in payment, paid or suspended
@@ -61,6 +72,8 @@ def ask_to_release(*, tranche_id: UUID, reason: str, closes_at: datetime, actor:
         closes_at=closes_at,
         actor=actor,
         at=at,
+        way=way,
+        meeting_id=meeting_id,
     )
     events.record(
         "release.asked", about=tranche.id, by=actor, at=at, reference=tranche.reference, motion=motion.reference

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from disbursements import locks, states
 from disbursements.categories import Category
-from disbursements.models import Payment, Programme, Report, ReportLine, ReportReview, Tranche
+from disbursements.models import Payment, Programme, RefundOffset, Report, ReportLine, ReportReview, Tranche
 from disbursements.movement_kinds import MovementKind
 from disbursements.operations.treasury import add_movement
 from disbursements.payment_states import PaymentStatus
@@ -143,7 +144,13 @@ def _tranches(programme: Programme, through: date, status: TrancheStatus) -> lis
     paid = Payment.objects.filter(
         tranche__proposal__programme=programme, status=PaymentStatus.CONFIRMED, released_at__date__lte=through
     )
-    found = Tranche.objects.select_for_update(of=("self",)).filter(status=status, pk__in=paid.values("tranche_id"))
+    # Nothing travels for a tranche that was taken off as a whole for a refund.
+    taken_off = RefundOffset.objects.filter(answer__agrees=True, answer__answered_at__date__lte=through).exclude(
+        tranche__payments__status=PaymentStatus.CONFIRMED
+    )
+    found = Tranche.objects.select_for_update(of=("self",)).filter(
+        Q(pk__in=paid.values("tranche_id")) | Q(pk__in=taken_off.values("tranche_id")), status=status
+    )
     return list(found.order_by("reference"))
 
 

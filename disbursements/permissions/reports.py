@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from disbursements.models import Programme, Report
+from disbursements.models import Programme, RefundOffset, Report, Tranche
 from disbursements.queries.partners import organisation_id_of
 from trustfund.core.models import User
 from trustfund.core.roles import RoleName
@@ -39,6 +39,28 @@ def may_claim_refund(actor: User) -> Verdict:
     """Return whether the actor may claim unspent money back: the secretariat."""
     if actor.is_seconded or not actor.holds(RoleName.SECRETARIAT):
         return no(_("Only the secretariat claims unspent money back."))
+    return YES
+
+
+def may_offset(actor: User, tranche: Tranche | None = None) -> Verdict:
+    """Return whether the actor may ask that a refund is taken off a tranche: secretariat, but not who proposed it."""
+    if actor.is_seconded or not actor.holds(RoleName.SECRETARIAT):
+        return no(_("Only the secretariat asks that a refund is taken off a payment."))
+    return YES if tranche is None else _did_not_propose(actor, tranche)
+
+
+def may_answer_offset(actor: User, offset: RefundOffset) -> Verdict:
+    """Return whether the actor may take it off or decline: a certifying officer with no hand in it."""
+    if actor.is_seconded or not actor.holds(RoleName.CERTIFYING_OFFICER):
+        return no(_("Only a certifying officer agrees that a refund is taken off a payment."))
+    if offset.proposed_by_id == actor.pk:
+        return no(_("You asked for this, so someone else must agree to it."))
+    return _did_not_propose(actor, offset.tranche)
+
+
+def _did_not_propose(actor: User, tranche: Tranche) -> Verdict:
+    if actor.pk in {tranche.proposal.proposer_id, tranche.version.created_by_id}:
+        return no(_("You proposed what the tranche pays for, so someone else must do this."))
     return YES
 
 

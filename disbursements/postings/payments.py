@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from disbursements.models import Movement, Payment
+from disbursements.models import DirectCost, Movement, Payment, RefundOffset
 from disbursements.movement_kinds import MovementKind
 from disbursements.payment_states import PaymentStatus
 from ledger import chart
@@ -99,6 +99,49 @@ def cancel(payment: Payment, *, on: date) -> Draft:
         on,
         debit(_of(payment, chart.RESERVED), payment.amount),
         credit(_of(payment, waits_on), payment.amount),
+    )
+
+
+def take_off(offset: RefundOffset, *, on: date) -> Draft:
+    """
+    Turn what an organisation holds unspent of one programme into a transfer for another, without moving cash.
+
+    What was reserved for that part of the tranche is spendable, as if the refund had come and the tranche had gone.
+    """
+    owing = offset.claim.programme.reference
+    paid_for = offset.tranche.proposal.programme.reference
+    amount = offset.amount
+    return Draft(
+        kind="refund.taken_off",
+        reference=offset.reference,
+        effective_on=on,
+        legs=legs(
+            debit(chart.under(chart.TRANSFERS, paid_for), amount),
+            credit(chart.under(chart.REFUNDS, owing), amount),
+            debit(chart.under(chart.HELD_BY_PARTNER, paid_for), amount),
+            credit(chart.under(chart.HELD_BY_PARTNER, owing), amount),
+            debit(chart.SPENDABLE, amount),
+            credit(chart.under(chart.RESERVED, paid_for), amount),
+        ),
+        memo=f"{offset.tranche.reference} {offset.tranche.title}"[:200],
+        subject=offset.id,
+    )
+
+
+def charge(cost: DirectCost, *, decision: str, on: date) -> Draft:
+    """Take a cost of the fund out of its cash, and out of what is spendable."""
+    return Draft(
+        kind="direct_cost.charged",
+        reference=cost.reference,
+        effective_on=on,
+        legs=legs(
+            debit(chart.DIRECT_COST, cost.amount),
+            credit(chart.CASH, cost.amount),
+            debit(chart.CASH_CONTRA, cost.amount),
+            credit(chart.SPENDABLE, cost.amount),
+        ),
+        memo=f"{decision}: {cost.title}"[:200],
+        subject=cost.id,
     )
 
 

@@ -29,6 +29,7 @@ from disbursements.models import (
 from disbursements.payment_states import LIVE, PaymentStatus, StepKind
 from disbursements.queries import rules
 from disbursements.queries.goods import goods_facts
+from disbursements.queries.offsets import taken_off
 from disbursements.queries.reports import deliveries, unaccepted_before
 from disbursements.route_states import RouteStatus
 from disbursements.states import ProgrammeStatus, ProposalStatus, TrancheStatus
@@ -104,6 +105,7 @@ class Around:
         self.screening = screening_queries.clearances_of(owners | payees | vendors)
         self.queue = _queue()
         self.goods = goods_facts(tranches, at.date())
+        self.taken_off = taken_off(ids)
         self._watch(payees, amounts)
 
     def _watch(self, payees: set[UUID], amounts: Sequence[Money]) -> None:
@@ -169,6 +171,7 @@ class Around:
                 if tranche_id == tranche.pk and fingerprint == print_
             ),
             paid=self._paid(tranche),
+            taken_off=tuple((offset.reference, offset.amount) for offset in self.taken_off.get(tranche.pk, ())),
             holds=self._holds(tranche, payee),
             route=self._route(route),
             queue=self._queue_before(own),

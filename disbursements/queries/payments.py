@@ -21,6 +21,7 @@ from disbursements.payment_states import (
     StepKind,
 )
 from disbursements.queries.gate_facts import Around, chosen_routes
+from disbursements.queries.offsets import taken_off_in_all
 from disbursements.queries.partners import organisation_id_of
 from disbursements.states import TrancheStatus
 from trustfund.core import step_up
@@ -144,12 +145,14 @@ def amount_to_pay(tranche: Tranche) -> Money:
     """
     Return what the next payment of a tranche is: all that is left of it, or the part that the committee decided on.
 
+    What was taken off it for a refund is not left.
+
     A part that was decided counts until a payment of it has left the fund.
     """
     arrived = Payment.objects.filter(tranche=tranche, status=PaymentStatus.CONFIRMED).aggregate(
         whole=Sum("amount_minor")
     )
-    left = tranche.amount - Money(arrived["whole"] or 0, tranche.currency)
+    left = tranche.amount - Money(arrived["whole"] or 0, tranche.currency) - taken_off_in_all(tranche)
     share = (
         ShortfallShare.objects.filter(
             payment__tranche=tranche,

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from committee.queries import ended_motions
+from committee.states import Status as MotionStatus
 from disbursements.blocks import Block
 from disbursements.budget import Line, Part
 from disbursements.categories import Category
@@ -255,7 +256,8 @@ def _facts(proposal: Proposal, version: ProposalVersion) -> tuple[tuple[str, str
 
 def answered_proposals() -> list[UUID]:
     """Return the tabled proposals whose motion has ended and whose answer is not written down yet."""
-    ended = ended_motions().values("id")
+    # What was objected to is answered once a meeting has it on its agenda.
+    ended = ended_motions().exclude(status=MotionStatus.OBJECTED, followed_by=None).values("id")
     found = Proposal.objects.filter(status=ProposalStatus.TABLED, motion_id__in=ended).order_by("tabled_at")
     return list(found.values_list("id", flat=True))
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from disbursements.models import Payment, ReserveUse, Tranche
+from disbursements.models import Payment, RefundOffset, ReserveUse, Tranche
 from disbursements.payment_states import GONE
 from disbursements.postings import CONTINUITY_RESERVE
 from disbursements.queries import rules
@@ -61,6 +61,8 @@ def floor(on: date) -> Floor:
     promised = coming.aggregate(whole=Sum("amount_minor"))["whole"] or 0
     gone = Payment.objects.filter(tranche__in=coming, status__in=[str(status) for status in GONE])
     paid = gone.aggregate(whole=Sum("amount_minor"))["whole"] or 0
+    taken_off = RefundOffset.objects.filter(tranche__in=coming, answer__agrees=True)
+    paid += taken_off.aggregate(whole=Sum("amount_minor"))["whole"] or 0
     return Floor(months, until, Money(promised - paid, settings.FUND_CURRENCY), continuity_reserve())
 
 

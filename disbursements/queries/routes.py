@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
-from disbursements.models import Payment, Route, RouteRefusal, Tranche
+from disbursements.models import Payment, Proposal, Route, RouteRefusal, Tranche
 from disbursements.payment_states import PaymentStatus
 from disbursements.queries.gate_facts import chosen_routes
-from disbursements.route_states import RouteStatus
+from disbursements.route_states import RouteKind, RouteStatus
+from disbursements.states import TrancheStatus
 from trustfund.core.refusals import Missing
 
 
@@ -61,6 +62,18 @@ def is_a_payment(reference: str) -> bool:
 def is_chosen(tranche: Tranche, route: Route) -> bool:
     """Return whether a route is the one that was chosen last for a tranche."""
     return chosen_routes([tranche.pk]).get(tranche.pk) == route
+
+
+def goods_awaited(proposal: Proposal) -> set[UUID]:
+    """Return the tranches of a proposal for which goods were paid offshore and whose arrival nobody has recorded."""
+    found = Payment.objects.filter(
+        tranche__proposal=proposal,
+        tranche__status=TrancheStatus.PAID,
+        tranche__delivery=None,
+        status=PaymentStatus.CONFIRMED,
+        route__kind=RouteKind.IN_KIND,
+    )
+    return set(found.values_list("tranche_id", flat=True))
 
 
 def last_arrived(tranche: Tranche) -> Payment | None:

@@ -16,6 +16,7 @@ from disbursements.models import Programme
 from disbursements.operations import closures as operations
 from disbursements.permissions import reports as permissions
 from disbursements.queries import closures as queries
+from disbursements.queries import offsets as offset_queries
 from disbursements.queries.partners import visible_programmes
 from disbursements.states import ProgrammeStatus
 from disbursements.views.programmes import PAGE, READERS, UNPROCESSABLE, posted
@@ -106,12 +107,15 @@ def closure_detail(request: HttpRequest, programme_id: UUID) -> HttpResponse:
     programme = get_object_or_404(visible_programmes(person), pk=programme_id)
     closing = queries.closing_of(programme, clock.today())
     steps = programme.closure_steps.select_related("by", "owner").order_by("at", "id")
+    offsets = offset_queries.offsets_against(programme)
     context = {
         "programme": programme,
         "closing": closing,
         "steps": steps,
         "ways": [(name, STEPS[name], verdict) for name, verdict in _ways(person, programme)],
-        "record": events.about(programme.pk)[:PAGE],
+        "offsets": offsets,
+        "may_offset": permissions.may_offset(person) if programme.status == ProgrammeStatus.REFUND_DUE else None,
+        "record": events.about(programme.pk, *(offset.pk for offset in offsets))[:PAGE],
     }
     return render(request, "disbursements/closure.html", context)
 

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from committee import queries as committee_queries
+from committee.matters import Kind
 from disbursements.forms.treasury import HoldForm, LiftForm
 from disbursements.holds import HoldReason
 from disbursements.models import Hold
@@ -116,6 +118,8 @@ def hold_detail(request: HttpRequest, hold_id: UUID) -> HttpResponse:
         "print": print_,
         "passkey_options": step_up.passkey_options(person, print_),
         "verdict": verdict,
+        "asked": committee_queries.last_motion_on(hold.pk, Kind.LIFT),
+        "may_ask": permissions.may_ask_committee(person),
         "events": events.about(hold.pk),
     }
     return render(request, "disbursements/hold.html", context, status=UNPROCESSABLE if form.errors else None)

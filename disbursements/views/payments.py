@@ -18,6 +18,7 @@ from disbursements.payment_states import PaymentStatus, StepKind
 from disbursements.permissions import payments as permissions
 from disbursements.permissions.treasury import may_queue, may_read_order, may_take_in_answer
 from disbursements.queries import bank_files, bank_lines, rules
+from disbursements.queries import offsets as offset_queries
 from disbursements.queries import payments as queries
 from disbursements.queries.bank_lines import Seen
 from disbursements.views.reads import note_read
@@ -116,6 +117,7 @@ def detail(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         "turns": turns_of(request, payment),
         "events": events.about(payment.pk),
         "record_of_gates": not standing.gates,
+        "taken_off": offset_queries.taken_off([payment.tranche_id]).get(payment.tranche_id, ()),
         "entries": ledger_queries.entries_about(payment.pk)[:PAGE] if may_read(person_of(request)) else (),
     }
     return render(request, "disbursements/payment.html", context)

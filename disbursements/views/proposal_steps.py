@@ -11,6 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from committee import queries as committee_queries
+from committee.forms import way_hints
+from committee.matters import Kind
+from committee.rules import Way
 from disbursements import operations, permissions
 from disbursements.forms.payments import SignForm
 from disbursements.forms.proposals import EvidenceForm, ReasonForm, TableForm
@@ -98,22 +102,32 @@ def approve_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 @audience(RoleName.SECRETARIAT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def table_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
-    """Ask until when the committee votes, and lay the proposal before it on POST."""
+    """Ask how and until when the committee decides, and lay the proposal before it on POST."""
     person, at = person_of(request), clock.now()
     proposal = get_object_or_404(visible_proposals(person), pk=proposal_id)
     insist(permissions.may_table(person))
     initial = {
+        "way": Way.CORRESPONDENCE.value,
         "closes_on": clock.add_working_days(at.date(), _DAYS_TO_VOTE),
         "closes_at": "16:00",
         "number": proposal.current_number,
     }
-    form = TableForm(posted(request), initial=initial)
+    rules = committee_queries.rules_in_force()
+    form = TableForm(
+        posted(request),
+        initial=initial,
+        kind=Kind.PROPOSAL,
+        under=rules.rules if rules else None,
+        meetings=committee_queries.meetings_to_come(at),
+    )
     if form.is_valid():
         try:
             motion = operations.table_proposal(
                 proposal_id=proposal.pk,
                 number=form.cleaned_data["number"],
-                closes_at=form.moment,
+                closes_at=form.hearing.closes_at,
+                way=form.hearing.way,
+                meeting_id=form.hearing.meeting_id,
                 actor=person,
                 at=at,
             )
@@ -125,7 +139,13 @@ def table_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
             )
             return redirect("disbursements:proposal", proposal.pk)
     parts = parts_of(proposal)
-    context = {"proposal": proposal, "parts": parts, "form": form, "effect": fund_effect(parts.amount)}
+    context = {
+        "proposal": proposal,
+        "parts": parts,
+        "form": form,
+        "way_hints": way_hints(),
+        "effect": fund_effect(parts.amount),
+    }
     status = UNPROCESSABLE if form.errors else None
     return render(request, "disbursements/proposal_table.html", context, status=status)
 

@@ -17,7 +17,9 @@ from committee.states import Status as MotionStatus
 from disbursements import permissions
 from disbursements.models import Proposal
 from disbursements.permissions import programmes as work_permissions
+from disbursements.permissions.treasury import may_record_delivery
 from disbursements.queries import reviews as review_queries
+from disbursements.queries import routes as route_queries
 from disbursements.queries import suspensions as suspension_queries
 from disbursements.queries.fund import fund_effect
 from disbursements.queries.partners import visible_proposals
@@ -136,6 +138,7 @@ def _page(request: HttpRequest, proposal_id: UUID, number: int | None) -> HttpRe
         "amendments": suspension_queries.amendments_of(proposal)[:PAGE],
         "released": committee_queries.decisions_on(tranches, Kind.RELEASE) if tranches else {},
         **_files(person, proposal, parts.number),
+        "goods_awaited": route_queries.goods_awaited(proposal) if may_record_delivery(person) else (),
         **_next_steps(person, proposal),
     }
     return render(request, "disbursements/proposal.html", context)

@@ -18,6 +18,7 @@ from disbursements.payment_states import ReturnReason, StepKind
 from disbursements.permissions import payments as permissions
 from disbursements.permissions.treasury import may_choose_route
 from disbursements.queries import bank_lines
+from disbursements.queries import offsets as offset_queries
 from disbursements.queries import payments as queries
 from disbursements.views.payments import OFFICERS, load
 from disbursements.views.reads import note_read
@@ -70,6 +71,7 @@ def prepare(request: HttpRequest, tranche_id: UUID) -> HttpResponse:
         "may_choose_route": may_choose_route(person_of(request), tranche),
         "gates": queries.gates_before(tranche, account, clock.now()),
         "returned": queries.last_return_of(tranche),
+        "taken_off": offset_queries.taken_off([tranche.pk]).get(tranche.pk, ()),
         "sees_details": sees_details,
         "verdict": permissions.may_prepare(person_of(request), tranche),
     }

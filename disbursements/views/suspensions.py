@@ -3,12 +3,15 @@
 from typing import Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from committee import queries as committee_queries
+from committee.matters import Kind
 from disbursements import operations
 from disbursements.forms.exemptions import AskForm
 from disbursements.forms.programme_work import SuspendForm
@@ -16,12 +19,14 @@ from disbursements.models import Suspension, Tranche
 from disbursements.permissions import programmes as permissions
 from disbursements.queries import suspensions as queries
 from disbursements.queries.partners import visible_programmes
-from disbursements.states import SuspensionStatus
+from disbursements.states import SuspensionStatus, TrancheStatus
 from disbursements.views.asking import Ask, answer, do
 from disbursements.views.programmes import PAGE, insist, posted
+from disbursements.views.questions import hearing_form, question
 from disbursements.views.shipments import DAYS_TO_VOTE
 from trustfund.core import clock
 from trustfund.core.audience import PUBLIC, audience, person_of
+from trustfund.core.refusals import Refusal
 from trustfund.core.roles import RoleName
 
 _CARRY_OUT: Final = (RoleName.SECRETARIAT, RoleName.CHAIR)
@@ -114,28 +119,35 @@ def ask_to_release(request: HttpRequest, tranche_id: UUID) -> HttpResponse:
     person = person_of(request)
     tranche = get_object_or_404(Tranche.objects.select_related("proposal"), pk=tranche_id)
     insist(permissions.may_ask_committee(person))
-    form = AskForm(posted(request), initial={"closes_on": clock.add_working_days(clock.today(), DAYS_TO_VOTE)})
-    form.fields["reason"].label = _("Why it should be released all the same")
+    form = hearing_form(request, Kind.RELEASE)
     back = reverse("disbursements:proposal", args=[tranche.proposal_id])
-    ask = Ask(
-        title=_("Ask the committee to release %(tranche)s") % {"tranche": tranche.reference},
-        button=_("Lay it before the committee"),
-        back=back,
-        crumbs=((back, tranche.proposal.reference),),
-        lead=tranche.condition or tranche.title,
-    )
-
-    def act() -> str:
-        operations.ask_to_release(
-            tranche_id=tranche.pk,
-            reason=form.cleaned_data["reason"],
-            closes_at=form.closes_at,
-            actor=person,
-            at=clock.now(),
-        )
-        return back
-
-    return answer(ask, request, form, act, _("It lies before the committee. Nothing is released before it decides."))
+    if form.is_valid():
+        try:
+            operations.ask_to_release(
+                tranche_id=tranche.pk,
+                reason=form.cleaned_data["reason"],
+                closes_at=form.hearing.closes_at,
+                way=form.hearing.way,
+                meeting_id=form.hearing.meeting_id,
+                actor=person,
+                at=clock.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("It lies before the committee. Nothing is released before it decides."))
+            return redirect(back)
+    context = {
+        "title": _("Ask the committee to release %(tranche)s") % {"tranche": tranche.reference},
+        "crumb": (back, tranche.proposal.reference),
+        "facts": [
+            (_("Tranche"), f"{tranche.title}, {tranche.amount}"),
+            (_("Condition"), tranche.condition or "–"),
+            (_("State"), TrancheStatus(tranche.status).label),
+        ],
+        "last": committee_queries.last_motion_on(tranche.pk, Kind.RELEASE),
+    }
+    return question(form, request, context)
 
 
 @audience(*_CARRY_OUT)

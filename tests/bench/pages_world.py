@@ -17,7 +17,18 @@ from committee.models import Ballot, Decision, Meeting, MeetingRequest, Motion
 from committee.rules import Way
 from continuity import operations as continuity
 from disbursements import operations as disbursements
-from disbursements.models import Exemption, Hold, Payment, Proposal, Report, ReserveUse, ShortfallPlan, Tranche
+from disbursements.models import (
+    DirectCost,
+    Exemption,
+    Hold,
+    Payment,
+    Proposal,
+    RefundOffset,
+    Report,
+    ReserveUse,
+    ShortfallPlan,
+    Tranche,
+)
 from disbursements.operations import reports, routes, treasury, treasury_rules
 from disbursements.queries import proposals as proposal_queries
 from disbursements.reporting import ReportKind
@@ -277,6 +288,8 @@ class World:
             actor=self.people[RoleName.FUND_ADMINISTRATOR],
             at=people.NOON,
         )
+        payment_worlds.an_offset(fund)
+        payment_worlds.a_direct_cost(fund)
         if self.steps == 1:
             payment_worlds.before_the_committee(fund)
 
@@ -353,6 +366,8 @@ class World:
             "report_id": Report.objects.order_by("submitted_at")[0].pk,
             "kind": "interim",
             "step": "operations",
+            "offset_id": RefundOffset.objects.order_by("reference")[0].pk,
+            "cost_id": DirectCost.objects.order_by("reference")[0].pk,
             "hold_id": Hold.objects.order_by("reference")[0].pk,
             "route_id": self.payment.route_id,
             "use_id": ReserveUse.objects.order_by("reference")[0].pk,

@@ -10,14 +10,15 @@ import pytest
 from django.db import connection
 
 from disbursements import operations
-from disbursements.models import Payment, PaymentStep
+from disbursements.models import Payment, PaymentStep, RefundOffset
 from disbursements.payment_states import ReturnReason, StepKind
+from disbursements.queries import offsets as offset_queries
 from disbursements.queries import payments as queries
 from ledger import queries as ledger_queries
 from ledger.models import Entry
 from tests import payment_worlds as worlds
 from tests import people
-from tests.payment_worlds import FIRST, SECOND, Fund
+from tests.payment_worlds import FIRST, OWED, SECOND, Fund
 from trustfund.core.models import User
 from trustfund.core.money import Money
 from trustfund.core.refusals import Refusal
@@ -164,3 +165,41 @@ def test_a_signature_and_a_change_of_details_at_once_never_sign_the_old_details_
         assert (step is None) == isinstance(released, Refusal)
         undo(fund, payment)
         worlds.verify(account, fund.certifier)
+
+
+def agreeing(offset: RefundOffset, by: User) -> Callable[[], RefundOffset]:
+    """Return a certifying officer's click on taking a refund off, its second factor already shown."""
+    nonce = uuid4()
+    proof = worlds.signed(by, offset_queries.fingerprint_of(offset, nonce))
+    return lambda: operations.agree_to_offset(
+        offset_id=offset.pk, proof=proof, nonce=nonce, actor=by, at=worlds.APPROVED_AT
+    )
+
+
+def test_a_refund_is_taken_off_once_and_never_from_a_payment_that_is_prepared_meanwhile():
+    fund, taken = worlds.a_fund(), Money.zero("USD")
+    other = people.someone(RoleName.CERTIFYING_OFFICER)
+    for _ in range(ROUNDS // 2):
+        offset = operations.propose_offset(
+            programme_id=worlds.an_owing_programme(fund).pk,
+            tranche_id=fund.tranche.pk,
+            amount=OWED,
+            reason="It is paid for another programme today.",
+            actor=fund.preparer,
+            at=worlds.APPROVED_AT,
+        )
+
+        ended = at_once(
+            agreeing(offset, fund.certifier),
+            agreeing(offset, other),
+            lambda: worlds.prepare(fund, at=worlds.APPROVED_AT),
+        )
+
+        agreed = RefundOffset.objects.filter(pk=offset.pk, answer__agrees=True).count()
+        taken += OWED if agreed else Money.zero("USD")
+        payment = Payment.objects.filter(status="prepared").first()
+        assert sum(isinstance(one, RefundOffset) for one in ended) == agreed
+        assert payment is None or payment.amount == FIRST - taken
+        assert Entry.objects.filter(kind="refund.taken_off", reference=offset.reference).count() == agreed
+        if payment:
+            undo(fund, payment)

@@ -186,7 +186,7 @@ def test_tabling_opens_the_motion_and_the_chair_approves_what_was_carried():
     officer = secretariat()
     post(officer, "review_proposal", proposal.pk)
     assert "Lay this before the committee" in get(officer, "table_proposal", proposal.pk)
-    fields = {"closes_on": "2026-07-21", "closes_at": "16:00", "number": "1"}
+    fields = {"way": "correspondence", "closes_on": "2026-07-21", "closes_at": "16:00", "number": "1"}
     page = post(
         officer,
         "table_proposal",

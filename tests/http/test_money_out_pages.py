@@ -8,11 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from committee.models import Motion
 from disbursements import operations
 from disbursements.models import BankDetailsRead, Hold, Payment, ReserveUse, Route, ShortfallPlan
 from disbursements.queries import rules
+from disbursements.states import OrganisationKind
+from tests import committee_worlds, people, screening_worlds
 from tests import payment_worlds as worlds
-from tests import people
 from tests.http.test_payments_pages import AFTER, browser, page, send
 from tests.payment_worlds import FIRST, Fund
 from trustfund.core import clock, documents
@@ -31,6 +33,53 @@ def _own_documents(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture
 def fund() -> Fund:
     return worlds.a_fund()
+
+
+HEARING = {"way": "correspondence", "closes_on": "2026-07-31", "closes_at": "16:00"}
+
+
+def test_a_hold_is_laid_before_the_committee_from_its_page(fund: Fund):
+    hold = worlds.a_hold(fund)
+    client = browser(fund.secretariat)
+    assert reverse("disbursements:ask_to_lift", args=[hold.pk]) in page(client, "hold", hold.pk)
+    send(client, "ask_to_lift", hold.pk, reason="One lorry was counted twice.", **HEARING)
+    lift = Motion.objects.get(subject=hold.pk)
+    asked = client.get(reverse("pages:decision", args=[lift.pk])).content.decode()
+    assert f"Lift {hold.reference} on" in asked
+    assert "A store reports that a third" in asked
+    assert "Once asked, the committee alone decides" in page(browser(fund.treasurer), "hold", hold.pk)
+    page(browser(fund.treasurer), "ask_to_lift", hold.pk, status=403)
+
+
+def test_a_tranche_is_released_by_no_objection_from_its_proposal(fund: Fund):
+    second, client = fund.proposal.tranches.get(number=2), browser(fund.secretariat)
+    assert "Ask the committee to release the tranche" in page(client, "mark_condition_met", second.pk)
+    empty = send(client, "ask_to_release", second.pk, status=422, way="", reason="")
+    assert "Choose how the committee decides this." in empty
+    send(client, "ask_to_release", second.pk, reason="The port closes.", way="no_objection")
+    motion = Motion.objects.get(subject=second.pk)
+    assert motion.way == "no_objection"
+    committee_worlds.close(motion)
+    with clock.moved_to(motion.closes_at):
+        assert "released by the committee; bring it due" in client.get("/my-work/").content.decode()
+    assert "Release it as the committee decided" in page(client, "proposal", fund.proposal.pk)
+
+
+def test_the_proposal_leads_to_where_the_arrival_of_goods_is_written_down(fund: Fund):
+    vendor = operations.register_organisation(
+        name="Supply Centre", kind=OrganisationKind.OTHER, actor=fund.secretariat, at=worlds.TABLED_AT
+    )
+    own = fund.account
+    worlds.a_verified_account(Fund(**{**fund.__dict__, "organisation": vendor}), worlds.OTHER_DETAILS)
+    screening_worlds.lists_in_force()
+    worlds.choose(fund, fund.tranche, worlds.a_route(fund, vendor=vendor, name="By sea"))
+    fund.account = own
+    address = reverse("disbursements:record_delivery", args=[fund.tranche.pk])
+    client = browser(fund.secretariat)
+    assert address not in page(client, "proposal", fund.proposal.pk)
+    worlds.a_confirmed_payment(fund)
+    assert address in page(client, "proposal", fund.proposal.pk)
+    assert address not in page(browser(fund.treasurer), "proposal", fund.proposal.pk)
 
 
 def upload(person: User, content: bytes) -> Any:

@@ -40,6 +40,7 @@ WITHOUT_ACTOR = {
     "count_matching",
     "request_monthly_report",
     *("note_silent_banks", "queue_short_payments", "watch_reserve"),
+    "remind_of_vote",
     "take_step",
     "warn_of_expiry",
 }

@@ -3,16 +3,15 @@
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
-from uuid import UUID, uuid4
-
-from django.db import transaction
+from uuid import UUID
 
 from committee import queries
-from committee.matters import Kind, Matter
 from committee.models import Motion
 from committee.operations import Hearing, enactments, meetings, motions
 from committee.rules import Choice, Way
 from disbursements.models import Tranche
+from disbursements.operations import releases
+from disbursements.states import TrancheStatus
 from trustfund.core import clock
 from trustfund.core.money import Money
 from trustfund.embedded.demonstration.cast import SEATS
@@ -44,6 +43,13 @@ def _call(stage: Stage, day: date, at: datetime) -> None:
         ends_at=moment(day, 17),
         actor=stage.people["secretariat"],
         at=at,
+    )
+    meetings.add_to_agenda(
+        meeting_id=meeting.pk,
+        title="The first agreements and how they are paid",
+        words="Report of the secretariat, twenty minutes.",
+        actor=stage.people["secretariat"],
+        at=at + timedelta(hours=1),
     )
     motion = enactments.nominate_auditor(
         firm="Halden & Roe, chartered accountants",
@@ -79,30 +85,18 @@ def _meet(stage: Stage, meeting_id: UUID, motion: Motion, at: datetime) -> None:
 
 def _circulate(stage: Stage, at: datetime) -> None:
     """Ask, by no objection, to release a tranche a little short of its condition."""
-    tranche = Tranche.objects.filter(number=2).select_related("proposal__programme__organisation").earliest("reference")
-    matter = Matter(
-        kind=Kind.RELEASE,
-        # The question, not the tranche: its own gates stay as they are.
-        subject=uuid4(),
-        version=1,
-        title=f"Release the second tranche of “{tranche.proposal.title}”",
-        summary=(
+    waiting = Tranche.objects.filter(status=TrancheStatus.PLANNED).exclude(condition="").order_by("reference")
+    motion = releases.ask_to_release(
+        tranche_id=waiting.values_list("pk", flat=True)[0],
+        reason=(
             "The monitor confirms 57 % of the deliveries, and the plan asks for 60 %. The rest stands in a port that "
             "the winter has closed. The secretariat proposes to release the tranche as planned."
         ),
-        amount=tranche.amount,
-        particulars=(
-            ("Tranche", f"{tranche.reference}, {tranche.title}"),
-            ("Condition", tranche.condition),
-            ("Found", "57 % confirmed by the third-party monitor, with photographs and stock counts"),
-        ),
-        interests=(tranche.proposal.programme.organisation.name,),
+        closes_at=None,
+        way=Way.NO_OBJECTION,
+        actor=stage.people["secretariat"],
+        at=at,
     )
-    officer = stage.people["secretariat"]
-    with transaction.atomic():
-        motion = motions.lay_before(
-            matter, proposer=officer, closes_at=None, actor=officer, at=at, way=Way.NO_OBJECTION
-        )
     for number in (1, 5, 6):
         stage.plan(at + timedelta(days=1, hours=number), partial(_agree, stage, number, motion))
     stage.plan(motion.closes_at + timedelta(minutes=1), partial(_close, motion.pk))

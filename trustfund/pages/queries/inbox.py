@@ -11,11 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from committee import queries as committee_queries
-from committee.models import Motion
+from committee.models import Decision, Motion
 from disbursements.models import Proposal
 from disbursements.payment_states import PaymentStatus
 from disbursements.permissions import reports as report_permissions
+from disbursements.permissions import treasury as treasury_permissions
+from disbursements.queries import decided as decided_queries
 from disbursements.queries import goods as goods_queries
+from disbursements.queries import offsets as offset_queries
 from disbursements.queries import payments as payment_queries
 from disbursements.queries import reports as report_queries
 from disbursements.queries.partners import visible_programmes
@@ -39,7 +42,9 @@ def waiting_for(person: User, at: datetime) -> list[Item]:
         *_in_force(person),
         *_chair(person),
         *_payments(person),
+        *_decided(person),
         *_goods(person),
+        *_offsets(person),
         *_secretariat(person, at),
         *donors_work.promises(person),
         *donors_work.bank_lines(person),
@@ -158,6 +163,37 @@ def _payments(person: User) -> Iterable[Item]:
         )
 
 
+def _decided(person: User) -> Iterable[Item]:
+    """Give what the committee decided about money and this person carries out."""
+    if treasury_permissions.may_carry_out(person):
+        for decision in decided_queries.plans(MOST):
+            yield _to_carry_out(decision, "disbursements:shortfall_plan", _("carried; carry out the plan of payments"))
+        for decision in decided_queries.reserve_uses(MOST):
+            yield _to_carry_out(decision, "disbursements:reserve_use", _("carried; take it from the reserve"))
+        for decision in decided_queries.direct_costs(MOST):
+            yield _to_carry_out(decision, "disbursements:direct_cost", _("carried; say when it left the account"))
+    if person.holds(*treasury_permissions.OFFICERS):
+        for decision, hold in decided_queries.lifts(MOST):
+            if treasury_permissions.may_lift_hold(person, hold):
+                yield _to_carry_out(decision, "disbursements:hold", _("the committee lifts this hold; carry it out"))
+    if treasury_permissions.may_ask_committee(person):
+        for decision in decided_queries.releases(MOST):
+            yield _to_carry_out(decision, "pages:subject", _("released by the committee; bring it due"))
+
+
+def _to_carry_out(decision: Decision, page: str, why: str) -> Item:
+    return Item(
+        title=decision.motion.title,
+        url=reverse(page, args=[decision.motion.subject]),
+        reference=decision.reference,
+        why=why,
+        icon="gavel",
+        amount=decision.motion.amount or None,
+        due=decision.decided_at,
+        due_words=_("decided"),
+    )
+
+
 def _payment_words(status: str) -> str:
     return {
         PaymentStatus.PREPARED.value: _("waits for your certification"),
@@ -178,6 +214,20 @@ def _goods(person: User) -> Iterable[Item]:
             why=_("said to pay for no goods in scope; agree, or say why not"),
             icon="checklist",
             amount=one.tranche.amount,
+        )
+
+
+def _offsets(person: User) -> Iterable[Item]:
+    for one in offset_queries.waiting_for(person, MOST):
+        yield Item(
+            title=one.claim.programme.organisation.name,
+            url=reverse("disbursements:offset", args=[one.pk]),
+            reference=one.reference,
+            why=_("a refund is to be taken off a payment; agree, or say why not"),
+            icon="circle-minus",
+            amount=one.amount,
+            due=one.claim.due_on,
+            due_words=_("refund due"),
         )
 
 

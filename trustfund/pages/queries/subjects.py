@@ -13,9 +13,11 @@ from committee import permissions as committee_permissions
 from committee import queries as committee_queries
 from disbursements.models import (
     Amendment,
+    DirectCost,
     Hold,
     Movement,
     Override,
+    RefundOffset,
     ReserveUse,
     Route,
     ShortfallPlan,
@@ -69,6 +71,8 @@ def _proposal(subject: UUID, person: User) -> Iterator[str]:
         "programme_id", flat=True
     ):
         yield reverse("disbursements:programme", args=[programme_id])
+    if RefundOffset.objects.filter(pk=subject, claim__programme__in=visible_programmes(person)).exists():
+        yield reverse("disbursements:offset", args=[subject])
 
 
 def _exemption(subject: UUID, person: User) -> Iterator[str]:
@@ -140,6 +144,8 @@ def _before_the_committee(subject: UUID, person: User) -> Iterator[str]:
         return
     if ReserveUse.objects.filter(pk=subject).exists():
         yield reverse("disbursements:reserve_use", args=[subject])
+    if DirectCost.objects.filter(pk=subject).exists():
+        yield reverse("disbursements:direct_cost", args=[subject])
     if ShortfallPlan.objects.filter(pk=subject).exists():
         yield reverse("disbursements:shortfall_plan", args=[subject])
 
