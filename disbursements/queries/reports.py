@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from disbursements.categories import Category
-from disbursements.models import Programme, Report, ReportLine, ReportReview, Tranche
+from disbursements.models import Programme, Proposal, Report, ReportLine, ReportReview, Tranche
 from disbursements.queries.partners import visible_programmes
 from disbursements.reporting import REVIEWERS_NEEDED, Delivery, Due, ReportKind, ReportStanding, calendar_of, standing
-from disbursements.states import TrancheStatus
+from disbursements.states import ProposalStatus, TrancheStatus
 from ledger import chart
 from ledger import queries as ledger_queries
 from trustfund.core.models import User
@@ -80,15 +80,18 @@ def owed_by(programmes: Sequence[Programme], on: date, *, ahead_days: int = 60) 
     """
     Return what programmes owe by their calendars, earliest due first: all that is past, and what falls due soon.
 
-    Two queries, however many programmes.
+    A programme for which the committee has approved nothing owes nothing. Three queries, however many programmes.
     """
+    approved = Proposal.objects.filter(programme__in=programmes, status=ProposalStatus.APPROVED)
+    owing = set(approved.values_list("programme_id", flat=True))
     latest: dict[tuple[UUID, str, date], Report] = {}
-    found = Report.objects.filter(programme__in=programmes).prefetch_related("reviews").order_by("number")
+    found = Report.objects.filter(programme__in=owing).prefetch_related("reviews").order_by("number")
     for report in found:
         latest[report.programme_id, report.kind, report.through] = report
     rows = [
         Owed(programme, due, latest.get((programme.pk, due.kind.value, due.through)), on)
         for programme in programmes
+        if programme.pk in owing
         for due in calendar_of(programme.starts_on, programme.ends_on)
         if (due.on - on).days <= ahead_days
     ]

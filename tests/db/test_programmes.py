@@ -25,6 +25,7 @@ from disbursements.operations.amendments import Terms
 from disbursements.queries import approvals
 from disbursements.queries import payments as payment_queries
 from disbursements.queries import results as result_queries
+from disbursements.queries import reports as report_queries
 from disbursements.queries import reviews as review_queries
 from disbursements.score_cards import Criterion
 from disbursements.states import OrganisationKind
@@ -393,3 +394,16 @@ def test_a_tranche_met_while_the_committee_votes_stays_as_it_is_and_the_record_s
     second.refresh_from_db()
     assert second.condition == "Installation report accepted"
     assert events.about(proposal.pk)[0].facts["stayed"] == [second.reference]
+
+
+def test_only_a_programme_for_which_something_was_approved_owes_reports():
+    approved = disbursement_worlds.an_approved_proposal().programme
+    turned_down = disbursement_worlds.a_tabled_proposal()
+    committee_worlds.defeat(disbursement_worlds.motion_of(turned_down))
+    operations.record_outcome(proposal_id=turned_down.pk, actor=secretariat(), at=APPROVED_AT)
+    turned_down.refresh_from_db()
+    assert (turned_down.status, approved.ends_on) == ("rejected", turned_down.programme.ends_on)
+    drafted = disbursement_worlds.a_draft().programme
+    owed = report_queries.owed_by([turned_down.programme, drafted, approved], date(2029, 10, 1))
+    assert {row.programme for row in owed} == {approved}
+    assert len(owed) == len({2026, 2027, 2028}) * 2
