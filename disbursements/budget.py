@@ -1,6 +1,6 @@
 """Budgets by the harmonised categories, and the ceiling on indirect cost: at most 7 % of the direct cost (rule R7)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -96,6 +96,56 @@ def require_budget(lines: Iterable[Line], currency: str) -> Budget:
             % {"indirect": indirect, "ceiling": ceiling_of(direct)}
         )
     return Budget(lines=tuple(kept), direct=direct, indirect=indirect)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a category was to have, and what it shall have."""
+
+    category: Category
+    before: Money
+    after: Money
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it has another amount than before."""
+        return self.before != self.after
+
+
+def require_moved(
+    before: Mapping[Category, Money], after: Mapping[Category, Money], spent: Mapping[Category, Money], currency: str
+) -> tuple[Moved, ...]:
+    """
+    Return every category of a budget in which money moves between categories; nothing if none moves.
+
+    :param spent: what must stay in a category, because it is reported as spent
+    :raises Unacceptable: if an amount is negative, no direct cost is left, or a category is cut below what is spent
+    :raises IndirectTooHigh: if indirect cost would be above 7 % of direct cost
+    :raises DoesNotAddUp: if the total differs
+    """
+    zero = Money.zero(currency)
+    rows = tuple(
+        Moved(category, before.get(category, zero), after.get(category, zero))
+        for category in Category
+        if before.get(category) or after.get(category)
+    )
+    if not any(row.is_changed for row in rows):
+        return ()
+    whole = total((row.before for row in rows), currency)
+    planned = total((row.after for row in rows), currency)
+    if planned != whole:
+        raise DoesNotAddUp(
+            _("The categories add up to %(planned)s, and %(whole)s is approved. Change one until both are equal.")
+            % {"planned": planned, "whole": whole}
+        )
+    require_budget((Line(row.category, row.after) for row in rows), currency)
+    for row in rows:
+        if row.after < row.before and row.after < spent.get(row.category, zero):
+            raise Unacceptable(
+                _("%(category)s would have %(after)s, and %(spent)s is reported as spent. Leave at least that.")
+                % {"category": row.category.label, "after": row.after, "spent": spent[row.category]}
+            )
+    return rows
 
 
 def require_parts(parts: Iterable[Part], amount: Money) -> tuple[Part, ...]:

@@ -1,5 +1,6 @@
 """What people type about organisations and programmes beside money: shape only. What may be, the operations decide."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, Final
@@ -12,16 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from committee.rules import Cause, Suspension
+from disbursements.categories import Category
 from disbursements.confidence import EvidenceKind
 from disbursements.crs import CODES
 from disbursements.fingerprints import People
 from disbursements.forms.exemptions import UploadField, words_field
 from disbursements.forms.payments import DayField
+from disbursements.forms.proposals import OptionalAmountField
 from disbursements.models import CompliancePaper, Indicator, Organisation, Programme, Tranche
 from disbursements.operations.amendments import Terms
 from disbursements.operations.results import Shown
 from disbursements.score_cards import MOST_POINTS, WEIGHTS, Criterion
 from disbursements.uploads import Upload
+from trustfund.core.money import Money
 
 _MOST_PEOPLE: Final = 2_000_000_000
 _PAIR: Final = 2
@@ -245,16 +249,35 @@ class AmendmentForm(forms.Form):
             said = {"tranche": one.reference, "title": one.title}
             self.fields[f"condition_{one.number}"] = words_field(_("%(tranche)s %(title)s: condition") % said, rows=2)
             self.fields[f"expected_on_{one.number}"] = DayField(label=_("%(tranche)s: expected on") % said)
+        for category in Category:
+            self.fields[f"amount_{category.value}"] = OptionalAmountField(label=category.label)
         self.fields["closes_on"] = DayField(label=_("Voting ends on"))
 
     @staticmethod
-    def initial_of(programme: Programme, tranches: list[Tranche]) -> dict[str, Any]:
-        """Return what the form shows at first: everything as it was approved."""
+    def initial_of(programme: Programme, tranches: list[Tranche], budget: Mapping[Category, Money]) -> dict[str, Any]:
+        """Return what the form shows at first: everything as it stands."""
         return {
             "ends_on": programme.ends_on,
             **{f"condition_{one.number}": one.condition for one in tranches},
             **{f"expected_on_{one.number}": one.expected_on for one in tranches},
+            **{f"amount_{category.value}": str(money.amount) for category, money in budget.items()},
         }
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """The fields before those of the budget."""
+        return [self[name] for name in self.fields if name != "closes_on" and not name.startswith("amount_")]
+
+    @property
+    def budget_fields(self) -> list[forms.BoundField]:
+        """The fields of the budget's categories."""
+        return [self[f"amount_{category.value}"] for category in Category]
+
+    @property
+    def budget(self) -> dict[Category, Money]:
+        """The amounts above zero that were typed, by category."""
+        typed = {category: self.cleaned_data.get(f"amount_{category.value}") for category in Category}
+        return {category: money for category, money in typed.items() if money}
 
     @property
     def terms(self) -> dict[UUID, Terms]:

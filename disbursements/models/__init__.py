@@ -1,6 +1,6 @@
 """What is stored: one module a noun."""
 
-from disbursements.models.amendments import AmendedTranche, Amendment
+from disbursements.models.amendments import AmendedLine, AmendedTranche, Amendment
 from disbursements.models.assessments import CapacityAssessment, ImplementingPartner
 from disbursements.models.bank_accounts import BankAccount, BankAccountVerification, BankDetailsRead
 from disbursements.models.bank_files import BankAnswer, BankAnswerLine, PaymentFile, StatusQuery
@@ -35,6 +35,7 @@ from disbursements.models.suspensions import Suspension
 from disbursements.models.tranches import Tranche
 
 __all__ = [
+    "AmendedLine",
     "AmendedTranche",
     "Amendment",
     "BankAccount",

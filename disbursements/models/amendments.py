@@ -1,4 +1,4 @@
-"""Amendments of what was approved: another end, other days, other conditions of tranches that nobody has met yet."""
+"""Amendments of what was approved: another end, other days and conditions of tranches, money in other categories."""
 
 import uuid
 from datetime import datetime
@@ -6,14 +6,17 @@ from typing import ClassVar
 
 from django.db import models
 
+from disbursements.categories import Category
 from disbursements.models.proposals import Proposal
 from disbursements.models.tranches import Tranche
 from disbursements.states import AmendmentStatus
+from trustfund.core.fields import CurrencyField, MinorUnitsField
 from trustfund.core.models import User
+from trustfund.core.money import Money
 
 
 class Amendment(models.Model):
-    """What the committee is asked to change of an approved proposal. Amounts never change; more money is asked anew."""
+    """What the committee is asked to change of an approved proposal. Its amount never changes; more is asked anew."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=16, unique=True)
@@ -78,3 +81,39 @@ class AmendedTranche(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amendment_id}: {self.tranche_id}"
+
+
+class AmendedLine(models.Model):
+    """What a budget category was to have and what it shall have; all categories or none, one total. Append-only."""
+
+    amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, related_name="lines")
+    category = models.PositiveSmallIntegerField(choices=Category.choices)
+    before_minor = MinorUnitsField()
+    after_minor = MinorUnitsField()
+    currency = CurrencyField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["amendment", "category"], name="an_amendment_names_a_category_once"),
+            models.CheckConstraint(
+                condition=models.Q(category__gte=1, category__lte=8), name="an_amended_line_is_in_a_known_category"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(before_minor__gte=0, after_minor__gte=0)
+                & (models.Q(before_minor__gt=0) | models.Q(after_minor__gt=0)),
+                name="an_amended_line_has_or_had_money",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_category_display()} {self.after}"
+
+    @property
+    def before(self) -> Money:
+        """What the category was to have."""
+        return Money(self.before_minor, self.currency)
+
+    @property
+    def after(self) -> Money:
+        """What it shall have."""
+        return Money(self.after_minor, self.currency)

@@ -15,14 +15,19 @@ from committee import operations as committee_operations
 from committee import queries as committee_queries
 from committee.matters import Kind, Matter
 from disbursements import locks, states
+from disbursements.budget import Moved, require_moved
+from disbursements.categories import Category
 from disbursements.locks import programmes as programme_locks
-from disbursements.models import AmendedTranche, Amendment, Programme, Proposal, Tranche
+from disbursements.models import AmendedLine, AmendedTranche, Amendment, Programme, Proposal, Tranche
 from disbursements.permissions import programmes as permissions
+from disbursements.queries.budgets import approved_of, budgets_of
+from disbursements.queries.reports import spent_by_category
 from disbursements.queries.suspensions import tranches_to_amend
+from disbursements.reporting import ReportStanding
 from disbursements.states import AmendmentStatus, ProgrammeStatus, ProposalStatus
 from trustfund.core import events
 from trustfund.core.models import User
-from trustfund.core.money import Money
+from trustfund.core.money import Money, total
 from trustfund.core.numbering import next_reference
 from trustfund.core.refusals import AlreadyDone, Missing, Unacceptable, WrongState
 
@@ -45,22 +50,27 @@ def ask_to_amend(
     proposal_id: UUID,
     ends_on: date,
     terms: Mapping[UUID, Terms],
+    budget: Mapping[Category, Money] | None = None,
     reason: str,
     closes_at: datetime,
     actor: User,
     at: datetime,
 ) -> Amendment:
     """
-    Ask the committee to amend what it approved: the programme's end, and conditions and days of tranches not met yet.
+    Ask the committee to amend what it approved: the programme's end, tranches not met yet, money in other categories.
 
-    Amounts never change: more money is asked for in a proposal of its own, and less is returned.
+    The amount never changes: more money is asked for in a proposal of its own, and less is returned.
 
     :param terms: by tranche; one that is left out stays as it is
+    :param budget: what every category shall have; it stays as it is if nothing is said
     :raises Missing: if there is no such proposal, or no such tranche of it that waits for its condition
     :raises NotPermitted: if the actor is not of the secretariat
     :raises WrongState: if the proposal is not approved, or its programme has ended
     :raises AlreadyDone: if the committee is asked already
-    :raises Unacceptable: if no reason is given, nothing changes, or a day or condition cannot be right
+    :raises Unacceptable: if no reason is given, nothing changes, a day or condition cannot be right, or a category is
+        cut below what is reported as spent
+    :raises DoesNotAddUp: if the categories add up to another total
+    :raises IndirectTooHigh: if indirect support would be above 7 % of direct cost
     """
     proposal = locks.proposal(proposal_id)
     programme = locks.programme(proposal.programme_id)
@@ -74,7 +84,8 @@ def ask_to_amend(
     if not reason.strip():
         raise Unacceptable(_("Say why it is amended. The reason is published with the decision."))
     changed = _changed(proposal, terms)
-    changes = _changes(programme, ends_on, changed)
+    moved = _moved(proposal, programme, budget)
+    changes = _changes(programme, ends_on, changed, moved)
     if not changes:
         raise Unacceptable(_("Nothing differs from what was approved. Change something first."))
     _require_days(programme, ends_on, changed, at.date())
@@ -113,6 +124,16 @@ def ask_to_amend(
         AmendedTranche(amendment=amendment, tranche=tranche, condition=one.condition, expected_on=one.expected_on)
         for tranche, one in changed
     )
+    AmendedLine.objects.bulk_create(
+        AmendedLine(
+            amendment=amendment,
+            category=row.category,
+            before_minor=row.before.minor,
+            after_minor=row.after.minor,
+            currency=row.after.currency,
+        )
+        for row in moved
+    )
     events.record(
         "amendment.asked",
         about=proposal.id,
@@ -129,7 +150,8 @@ def carry_out_amendment(*, amendment_id: UUID, actor: User | None, at: datetime)
     """
     Write down what the committee answered; if it carried the motion, what it named changes.
 
-    A tranche whose condition was met while the committee voted stays as it is, and the record names it.
+    A tranche whose condition was met while the committee voted stays as it is, and the record names it. What was spent
+    meanwhile does not stop money from moving: the committee decided, and the budget shows what is over it.
 
     :param actor: nobody when the timetable does it after the motion has ended
     :raises Missing: if there is no such amendment
@@ -183,7 +205,23 @@ def _changed(proposal: Proposal, terms: Mapping[UUID, Terms]) -> list[tuple[Tran
     ]
 
 
-def _changes(programme: Programme, ends_on: date, changed: list[tuple[Tranche, Terms]]) -> tuple[tuple[str, str], ...]:
+def _moved(proposal: Proposal, programme: Programme, budget: Mapping[Category, Money] | None) -> tuple[Moved, ...]:
+    """Return the budget with what was and what shall be, if money moves in it."""
+    if budget is None:
+        return ()
+    standing = budgets_of(approved_of(programme))
+    before = standing.pop(proposal.pk)
+    # Reports are the programme's, so what its other proposals plan in a category covers what is spent there first.
+    spent = {
+        category: money - total((one[category] for one in standing.values() if category in one), money.currency)
+        for category, money in spent_by_category(programme, ReportStanding.ACCEPTED, ReportStanding.SUBMITTED).items()
+    }
+    return require_moved(before, budget, spent, proposal.currency)
+
+
+def _changes(
+    programme: Programme, ends_on: date, changed: list[tuple[Tranche, Terms]], moved: tuple[Moved, ...]
+) -> tuple[tuple[str, str], ...]:
     """Return in words what was and what shall be."""
     rows = []
     if ends_on != programme.ends_on:
@@ -193,6 +231,10 @@ def _changes(programme: Programme, ends_on: date, changed: list[tuple[Tranche, T
             rows.append((tranche.reference, _between(_day(tranche.expected_on), _day(after.expected_on))))
         if after.condition != tranche.condition:
             rows.append((tranche.reference, _between(tranche.condition, after.condition)))
+    rows += [(str(row.category.label), _between(str(row.before), str(row.after))) for row in moved if row.is_changed]
+    if moved:
+        whole = total((row.after for row in moved), moved[0].after.currency)
+        rows.append((_("Budget in all"), _("%(amount)s, as before") % {"amount": whole}))
     return tuple(rows)
 
 

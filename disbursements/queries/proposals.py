@@ -62,6 +62,14 @@ class TrancheRow:
     percent: Decimal
     tranche: Tranche | None
 
+    @property
+    def amended(self) -> Tranche | None:
+        """The tranche, if its condition or day is another now than was planned."""
+        one = self.tranche
+        if one is None or (one.condition, one.expected_on) == (self.part.condition, self.part.expected_on):
+            return None
+        return one
+
 
 @dataclass(frozen=True)
 class BlockRow:
@@ -187,19 +195,19 @@ def parts_of(proposal: Proposal, number: int | None = None) -> ProposalForDecisi
         amount=version.amount,
         direct=version.direct,
         indirect=version.indirect,
-        indirect_percent=_percent(version.indirect, version.direct),
+        indirect_percent=percent_of(version.indirect, version.direct),
         budget=tuple(
             BudgetRow(
                 line.category,
                 str(line.category.label),
                 line.amount,
-                _percent(line.amount, version.amount),
+                percent_of(line.amount, version.amount),
                 line.narrative,
             )
             for line in contents[-1].lines
         ),
         tranches=tuple(
-            TrancheRow(index, part, _percent(part.amount, version.amount), paid.get(index))
+            TrancheRow(index, part, percent_of(part.amount, version.amount), paid.get(index))
             for index, part in enumerate(contents[-1].parts, start=1)
         ),
         blocks=_blocks(list(programme.block_shares.all()), version.amount),
@@ -213,7 +221,8 @@ def parts_of(proposal: Proposal, number: int | None = None) -> ProposalForDecisi
     )
 
 
-def _percent(part: Money, whole: Money) -> Decimal:
+def percent_of(part: Money, whole: Money) -> Decimal:
+    """Return a part in per cent of the whole, one decimal; nothing of nothing is zero."""
     return (Decimal(part.minor) * 100 / Decimal(whole.minor)).quantize(_TENTHS) if whole else Decimal(0)
 
 
@@ -250,7 +259,7 @@ def _facts(proposal: Proposal, version: ProposalVersion) -> tuple[tuple[str, str
             % {"start": date_format(programme.starts_on, _DAY), "end": date_format(programme.ends_on, _DAY)},
         ),
         (_("People to reach"), f"{people:,}"),
-        (_("Indirect support"), f"{_percent(version.indirect, version.direct)} %"),
+        (_("Indirect support"), f"{percent_of(version.indirect, version.direct)} %"),
     )
 
 

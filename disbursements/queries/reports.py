@@ -123,20 +123,24 @@ def deliveries(programmes: Sequence[Programme], on: date | None = None) -> dict[
     }
 
 
-def spent_by_category(programme: Programme) -> list[tuple[str, Money]]:
-    """Return what the latest accepted financial report says was spent in each category; nothing before one."""
-    last = latest_accepted(programme)
-    if last is None:
-        return []
-    return [(str(Category(line.category).label), line.amount) for line in last.lines.all()]
+def spent_by_category(programme: Programme, *standings: ReportStanding) -> dict[Category, Money]:
+    """Return what the latest report with figures that stands so says was spent in each category; nothing before one."""
+    found = _with_figures(programme)
+    last = next((report for report in found if standing_of(report) in standings), None)
+    return {Category(line.category): line.amount for line in last.lines.all()} if last else {}
 
 
 def latest_accepted(programme: Programme, kind: ReportKind | None = None) -> Report | None:
     """Return the accepted report with figures that covers most, or nothing; of one kind, if it is named."""
-    found = programme.reports.exclude(lines=None).prefetch_related("reviews", "lines").order_by("-through", "-number")
+    found = _with_figures(programme)
     if kind is not None:
         found = found.filter(kind=kind.value)
-    return next((report for report in found.distinct() if standing_of(report) is ReportStanding.ACCEPTED), None)
+    return next((report for report in found if standing_of(report) is ReportStanding.ACCEPTED), None)
+
+
+def _with_figures(programme: Programme) -> QuerySet[Report]:
+    found = programme.reports.exclude(lines=None).prefetch_related("reviews", "lines")
+    return found.order_by("-through", "-number").distinct()
 
 
 def unaccepted_before(tranches: Sequence[Tranche]) -> dict[UUID, tuple[str, ...]]:

@@ -37,7 +37,7 @@ def resumptions_asked() -> list[UUID]:
 
 def amendments_of(proposal: Proposal) -> QuerySet[Amendment]:
     """Return the amendments of a proposal, latest first, those that were dropped among them."""
-    return proposal.amendments.prefetch_related("tranches__tranche").order_by("-asked_at")
+    return proposal.amendments.prefetch_related("tranches__tranche", "lines").order_by("-asked_at")
 
 
 def tranches_to_amend(proposal: Proposal) -> list[Tranche]:

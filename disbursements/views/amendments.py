@@ -12,6 +12,7 @@ from disbursements import operations
 from disbursements.forms.programme_work import AmendmentForm
 from disbursements.models import Amendment
 from disbursements.permissions import programmes as permissions
+from disbursements.queries.budgets import budget_of
 from disbursements.queries.partners import visible_proposals
 from disbursements.queries.suspensions import tranches_to_amend
 from disbursements.views.asking import Ask, answer, do
@@ -31,7 +32,7 @@ def ask_to_amend(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     insist(permissions.may_ask_committee(person))
     tranches = tranches_to_amend(proposal)
     closes_on = clock.add_working_days(clock.today(), DAYS_TO_VOTE)
-    initial = {**AmendmentForm.initial_of(proposal.programme, tranches), "closes_on": closes_on}
+    initial = {**AmendmentForm.initial_of(proposal.programme, tranches, budget_of(proposal)), "closes_on": closes_on}
     form = AmendmentForm(posted(request), tranches=tranches, initial=initial)
     back = reverse("disbursements:proposal", args=[proposal.pk])
     ask = Ask(
@@ -39,7 +40,8 @@ def ask_to_amend(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         button=_("Lay it before the committee"),
         back=back,
         crumbs=((back, proposal.reference),),
-        lead=_("Amounts never change: more money is asked for in a proposal of its own."),
+        lead=_("The amount never changes: more money is asked for in a proposal of its own."),
+        facts=((_("Approved"), str(proposal.amount)),),
     )
 
     def act() -> str:
@@ -47,6 +49,7 @@ def ask_to_amend(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
             proposal_id=proposal.pk,
             ends_on=form.cleaned_data["ends_on"],
             terms=form.terms,
+            budget=form.budget,
             reason=form.cleaned_data["reason"],
             closes_at=form.closes_at,
             actor=person,

@@ -16,8 +16,11 @@ from disbursements.models import Organisation
 from disbursements.permissions import exemptions as exemption_permissions
 from disbursements.permissions import programmes as work_permissions
 from disbursements.queries import exemptions as exemption_queries
+from disbursements.queries.budgets import against_budget
 from disbursements.queries.partners import visible_programmes
 from disbursements.queries.programmes import approved_for, organisations_list, programmes_list, shares_of, with_approved
+from disbursements.queries.reports import spent_by_category
+from disbursements.reporting import ReportStanding
 from disbursements.states import OrganisationKind, ProgrammeStatus, SuspensionStatus
 from trustfund.core import clock, events
 from trustfund.core.audience import audience, person_of
@@ -81,6 +84,7 @@ def programme_detail(request: HttpRequest, programme_id: UUID) -> HttpResponse:
         "proposals": proposals,
         "blocks": blocks,
         "approved": approved,
+        "budget": against_budget(programme, spent_by_category(programme, ReportStanding.ACCEPTED)),
         "chart": share_bars(
             title=_("Approved money by building block"), shares=[Share(label, part) for label, _percent, part in blocks]
         ),

@@ -21,6 +21,7 @@ from disbursements.permissions.treasury import may_record_delivery
 from disbursements.queries import reviews as review_queries
 from disbursements.queries import routes as route_queries
 from disbursements.queries import suspensions as suspension_queries
+from disbursements.queries.budgets import amended_budget
 from disbursements.queries.fund import fund_effect
 from disbursements.queries.partners import visible_proposals
 from disbursements.queries.proposals import ProposalForDecision, parts_of, proposals_list, version_of
@@ -135,6 +136,9 @@ def _page(request: HttpRequest, proposal_id: UUID, number: int | None) -> HttpRe
         "may_ask_committee": work_permissions.may_ask_committee(person),
         "may_carry_out": work_permissions.may_carry_out(person),
         "sees_votes": sees_votes,
+        "amended_budget": amended_budget(proposal, parts.budget)
+        if parts.is_current and proposal.status == ProposalStatus.APPROVED
+        else None,
         "amendments": suspension_queries.amendments_of(proposal)[:PAGE],
         "released": committee_queries.decisions_on(tranches, Kind.RELEASE) if tranches else {},
         **_files(person, proposal, parts.number),

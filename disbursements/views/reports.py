@@ -10,13 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from disbursements.categories import Category
 from disbursements.forms.reports import ReportForm, ReviewForm
 from disbursements.models import Report
 from disbursements.operations import reports as operations
 from disbursements.permissions import reports as permissions
 from disbursements.queries import reports as queries
+from disbursements.queries.budgets import against_budget
 from disbursements.queries.partners import visible_programmes
-from disbursements.queries.programmes import programmes_list
+from disbursements.queries.programmes import approved_for, programmes_list
 from disbursements.reporting import ReportKind, ReportStanding
 from disbursements.states import ProgrammeStatus
 from disbursements.views.programmes import PAGE, READERS, UNPROCESSABLE, insist, posted
@@ -150,8 +152,11 @@ def _report_page(request: HttpRequest, report: Report, form: ReviewForm, status:
     context = {
         "report": report,
         "standing": standing,
-        "lines": lines,
+        "lines": against_budget(report.programme, {Category(line.category): line.amount for line in lines})
+        if lines
+        else (),
         "picture": picture,
+        "budget": approved_for(report.programme) if lines else None,
         "delivery": queries.deliveries([report.programme])[report.programme_id],
         "reviews": list(report.reviews.all()),
         "may_review": may_review if waits and person.holds(*permissions.REVIEWERS) else None,

@@ -126,6 +126,19 @@ def test_what_the_rules_of_programmes_refuse_the_database_refuses_too(superuser)
         assert refusal_of(superuser, *allowed) is None, allowed
 
 
+# Indirect support as the world's proposal has it: 7 % of direct cost, rounded down.
+INDIRECT = (8, 6542056, 6542056)
+
+
+def budget(*lines):
+    """Return the statement that gives the amendment a budget: category, what was, what shall be."""
+    rows = ", ".join(f"({category}, {before}, {after}, 'USD')" for category, before, after in lines)
+    return (
+        "INSERT INTO disbursements_amendedline (amendment_id, category, before_minor, after_minor, currency) "
+        f"SELECT amendment.id, line.* FROM disbursements_amendment AS amendment, (VALUES {rows}) AS line"
+    )
+
+
 def test_what_was_approved_is_not_amended_around_the_committee(superuser):
     proposal = disbursement_worlds.an_approved_proposal()
     amendment = programme_worlds.an_amendment(proposal)
@@ -140,10 +153,22 @@ def test_what_was_approved_is_not_amended_around_the_committee(superuser):
         (in_force, "TF435", "only_a_decision_amends"),
         (end, "TF435", "only_a_decision_amends"),
         (decided, "TF403", "a_tranche_stays_as_approved"),
+        (budget((2, 93457944, 93457943), INDIRECT), "TF436", "an_amended_budget_keeps_its_total"),
+        (
+            budget((2, 93457944, 93457943), (8, 6542056, 6542057)),
+            "TF436",
+            "indirect_is_at_most_7_percent_of_direct",
+        ),
+        (budget((2, 93457943, 93457944), INDIRECT), "TF436", "an_amendment_names_the_budget_as_it_stood"),
+        (budget((2, 93457944, -1), (5, 0, 93457945), INDIRECT), "23514", "an_amended_line_has_or_had_money"),
     )
+    moved = budget((2, 93457944, 83457944), (5, 0, 10000000), INDIRECT)
+    assert refusal_of(superuser, moved) is None
     for statement, state, constraint in undecided:
         assert refusal_of(superuser, statement) == (state, constraint), statement
     programme_worlds.decide(amendment.motion_id)
+    assert refusal_of(superuser, moved) == ("TF435", "only_a_decision_amends")
+    assert refusal_of(superuser, "UPDATE disbursements_amendedline SET id = id") == ("TF001", None)
     assert refusal_of(superuser, condition.format("None")) == ("TF403", "a_tranche_stays_as_approved")
     assert refusal_of(superuser, "UPDATE disbursements_tranche SET amount_minor = 1 WHERE number = 2") == (
         "TF403",

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from committee import operations as committee_operations
 from committee import queries as committee_queries
 from disbursements import operations
+from disbursements.budget import DoesNotAddUp, IndirectTooHigh
+from disbursements.categories import Category
 from disbursements.confidence import Confidence, EvidenceKind
 from disbursements.fingerprints import People
 from disbursements.models import (
@@ -19,19 +21,21 @@ from disbursements.models import (
     IndicatorValue,
     PeopleReached,
     Programme,
+    Report,
+    ReportLine,
     TechnicalReview,
 )
 from disbursements.operations.amendments import Terms
-from disbursements.queries import approvals
+from disbursements.queries import approvals, budgets
 from disbursements.queries import payments as payment_queries
-from disbursements.queries import results as result_queries
 from disbursements.queries import reports as report_queries
+from disbursements.queries import results as result_queries
 from disbursements.queries import reviews as review_queries
 from disbursements.score_cards import Criterion
 from disbursements.states import OrganisationKind
 from disbursements.tranche_plans import Tier
 from tests import committee_worlds, disbursement_worlds, donor_worlds, people, programme_worlds
-from tests.disbursement_worlds import APPROVED_AT, chair, secretariat
+from tests.disbursement_worlds import APPROVED_AT, chair, secretariat, usd
 from tests.programme_worlds import CASE, CLOSES_AT, PAPER, decide
 from trustfund.core import events
 from trustfund.core.refusals import AlreadyDone, Missing, NotPermitted, Unacceptable, WrongState
@@ -381,6 +385,82 @@ def test_an_amendment_that_cannot_be_right_is_not_laid_before_the_committee():
     draft = disbursement_worlds.a_draft(programme=programme)
     with pytest.raises(WrongState, match="another version"):
         programme_worlds.an_amendment(draft, terms={})
+
+
+SHIFTED = {
+    Category.SUPPLIES: usd("834579.44"),
+    Category.TRAVEL: usd("100000.00"),
+    Category.INDIRECT: usd("65420.56"),
+}
+
+
+def shift(proposal, budget, **changes):
+    """Ask the committee to move money between categories, and nothing else."""
+    said = {"terms": {}, "ends_on": proposal.programme.ends_on, "budget": budget}
+    return programme_worlds.an_amendment(proposal, **{**said, **changes})
+
+
+def test_money_moves_between_categories_by_decision_alone_and_the_whole_stays():
+    proposal = disbursement_worlds.an_approved_proposal()
+    approved = budgets.budget_of(proposal)
+    amendment = shift(proposal, SHIFTED)
+    motion = committee_queries.motion_of(amendment.motion_id)
+    assert [tuple(row) for row in motion.particulars[2:]] == [
+        ("Supplies, commodities, materials", "Before: USD 934,579.44. Now: USD 834,579.44"),
+        ("Travel", "Before: USD 0.00. Now: USD 100,000.00"),
+        ("Budget in all", "USD 1,000,000.00, as before"),
+    ]
+    assert budgets.budget_of(proposal) == approved
+    decide(amendment.motion_id)
+    assert budgets.budget_of(proposal) == SHIFTED
+    spent = {Category.TRAVEL: usd("120000.00")}
+    assert [(row.category, row.budget, row.left) for row in budgets.against_budget(proposal.programme, spent)] == [
+        (Category.SUPPLIES, usd("834579.44"), usd("834579.44")),
+        (Category.TRAVEL, usd("100000.00"), usd("-20000.00")),
+        (Category.INDIRECT, usd("65420.56"), usd("65420.56")),
+    ]
+    # What was approved still says what it said, and the next amendment begins where this one ended.
+    assert proposal.versions.get().budget_lines.count() == len(approved) == 2
+    at = CLOSES_AT + timedelta(hours=1)
+    again = shift(proposal, approved, at=at, closes_at=at + timedelta(days=3))
+    assert [(line.category, line.before, line.after) for line in again.lines.order_by("category")] == [
+        (Category.SUPPLIES, usd("834579.44"), usd("934579.44")),
+        (Category.TRAVEL, usd("100000.00"), usd("0.00")),
+        (Category.INDIRECT, usd("65420.56"), usd("65420.56")),
+    ]
+    decide(again.motion_id, carry=False)
+    assert budgets.budget_of(proposal) == SHIFTED
+
+
+def test_a_budget_is_not_amended_to_another_total_or_below_what_is_spent():
+    proposal = disbursement_worlds.an_approved_proposal()
+    report = Report.objects.create(
+        reference="RP-2026-0001",
+        programme=proposal.programme,
+        kind="interim",
+        through=APPROVED_AT.date(),
+        number=1,
+        words="Most refrigerators stand.",
+        submitted_by=secretariat(),
+        submitted_at=APPROVED_AT,
+    )
+    ReportLine.objects.create(report=report, category=Category.SUPPLIES, amount_minor=90_000_000, currency="USD")
+    for budget, refusal, words in (
+        (
+            {**SHIFTED, Category.TRAVEL: usd("100000.01")},
+            DoesNotAddUp,
+            "1,000,000.01, and USD 1,000,000.00 is approved",
+        ),
+        ({Category.INDIRECT: usd("1000000.00")}, Unacceptable, "no direct cost"),
+        ({**SHIFTED, Category.TRAVEL: usd("99999.99"), Category.INDIRECT: usd("65420.57")}, IndirectTooHigh, "7 %"),
+        ({**SHIFTED, Category.TRAVEL: usd("165420.57"), Category.INDIRECT: usd("-0.01")}, Unacceptable, "zero or more"),
+        (SHIFTED, Unacceptable, "would have USD 834,579.44, and USD 900,000.00 is reported as spent"),
+        (budgets.budget_of(proposal), Unacceptable, "Nothing differs"),
+    ):
+        with pytest.raises(refusal, match=words):
+            shift(proposal, budget)
+    assert not proposal.amendments.exists()
+    shift(proposal, {**SHIFTED, Category.SUPPLIES: usd("900000.00"), Category.TRAVEL: usd("34579.44")})
 
 
 def test_a_tranche_met_while_the_committee_votes_stays_as_it_is_and_the_record_says_so():

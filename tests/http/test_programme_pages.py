@@ -159,19 +159,36 @@ def test_an_amendment_is_asked_for_with_what_was_and_carried_out_as_decided():
         "ends_on": end.isoformat(),
         "condition_2": second.condition,
         "expected_on_2": second.expected_on.isoformat(),
+        "amount_2": "934,579.44",
+        "amount_8": "65420.56",
         "closes_on": programme_worlds.CLOSES_AT.date().isoformat(),
     }
     asked = page(secretariat(), "ask_to_amend", proposal.pk, at=disbursement_worlds.APPROVED_AT)
     assert second.condition in asked
     at = disbursement_worlds.APPROVED_AT
     assert "Nothing differs" in send(secretariat(), "ask_to_amend", proposal.pk, status=422, at=at, **said)
-    send(secretariat(), "ask_to_amend", proposal.pk, at=at, **{**said, "condition_2": "Both engineers agree"})
+    beyond = {**said, "amount_5": "0.01"}
+    assert "1,000,000.01, and USD 1,000,000.00 is approved" in send(
+        secretariat(), "ask_to_amend", proposal.pk, status=422, at=at, **beyond
+    )
+    moved = {"condition_2": "Both engineers agree", "amount_2": "834579.44", "amount_5": "100000"}
+    send(secretariat(), "ask_to_amend", proposal.pk, at=at, **{**said, **moved})
     amendment = proposal.amendments.get()
-    assert "Both engineers agree" in page(secretariat(), "proposal", proposal.pk, at=at)
+    shown = page(secretariat(), "proposal", proposal.pk, at=at)
+    assert "Both engineers agree" in shown
+    assert 'Travel: <bdi class="num">USD 0.00</bdi> → <bdi class="num">USD 100,000.00</bdi>' in shown
+    assert "Now (USD)" not in shown
     committee_worlds.carry(committee_queries.motion_of(amendment.motion_id))
     send(secretariat(), "carry_out_amendment", amendment.pk, at=programme_worlds.CLOSES_AT + timedelta(hours=1))
     shown = page(secretariat(), "proposal", proposal.pk, at=programme_worlds.CLOSES_AT + timedelta(hours=1))
-    for words in ("In force", "DEC-", "Amended, by decision of the committee"):
+    for words in (
+        "In force",
+        "DEC-",
+        "Amended, by decision of the committee",
+        "Now: Both engineers agree",
+        "Now (USD)",
+    ):
         assert words in shown, words
+    assert "100,000.00" in page(secretariat(), "programme", proposal.programme_id)
     decided = client_of(secretariat()).get(reverse("pages:decision", args=[amendment.motion_id])).content.decode()
     assert reverse("disbursements:proposal", args=[proposal.pk]) in decided
