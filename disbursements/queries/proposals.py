@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -63,12 +63,16 @@ class TrancheRow:
     tranche: Tranche | None
 
     @property
-    def amended(self) -> Tranche | None:
-        """The tranche, if its condition or day is another now than was planned."""
-        one = self.tranche
-        if one is None or (one.condition, one.expected_on) == (self.part.condition, self.part.expected_on):
-            return None
-        return one
+    def condition_now(self) -> str:
+        """Its condition, if that is another now than was planned."""
+        now = self.tranche.condition if self.tranche else self.part.condition
+        return now if now != self.part.condition else ""
+
+    @property
+    def expected_now(self) -> date | None:
+        """The day on which it is expected, if that is another now than was planned."""
+        now = self.tranche.expected_on if self.tranche else self.part.expected_on
+        return now if now != self.part.expected_on else None
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ BUDGETS: Final[dict[str, int]] = {
     "donors:pledge": 28,
     "donors:agreement": 12,
     "donors:held": 12,
-    "disbursements:programme": 16,
+    "disbursements:programme": 18,
     "disbursements:results": 14,
     "disbursements:mine": 14,
     "disbursements:exemption": 17,
