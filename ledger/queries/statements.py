@@ -13,7 +13,7 @@ FIRST_DAY: Final = date.min
 LAST_DAY: Final = date.max
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class StatementKey:
     """Where a line stands in its account's statement; a page begins beyond it."""
 
@@ -63,13 +63,14 @@ class Statement:
     beyond: StatementKey | None
 
 
-# The page is found by the key of the index. What stood before its first line is a balance as of the day before it,
+# The page is found by the key of the index, bounded once on either side: of two bounds on one side PostgreSQL starts at
+# the wider and reads all that lies between. What stood before its first line is a balance as of the day before it,
 # which costs the same however long the history is, and what that day had brought by then.
 _STATEMENT: Final = """
     WITH page AS MATERIALIZED (
         SELECT line.effective_on, line.entry, line.leg, line.amount
           FROM ledger_line AS line
-         WHERE line.account = %(account)s AND line.effective_on BETWEEN %(first)s AND %(last)s
+         WHERE line.account = %(account)s AND line.effective_on {within} %(until)s
            AND (line.effective_on, line.entry, line.leg) {beyond} (%(day)s, %(entry)s, %(leg)s)
          ORDER BY line.effective_on {order}, line.entry {order}, line.leg {order}
          LIMIT %(size)s
@@ -89,8 +90,8 @@ _STATEMENT: Final = """
       FROM page CROSS JOIN opening JOIN ledger_entry AS entry ON entry.id = page.entry
      ORDER BY page.effective_on {order}, page.entry {order}, page.leg {order}
 """
-_FORWARD: Final = _STATEMENT.format(beyond=">", order="ASC")
-_BACK: Final = _STATEMENT.format(beyond="<", order="DESC")
+_FORWARD: Final = _STATEMENT.format(beyond=">", within="<=", order="ASC")
+_BACK: Final = _STATEMENT.format(beyond="<", within=">=", order="DESC")
 
 
 def statement_of(
@@ -109,14 +110,17 @@ def statement_of(
     :param last: the last day wanted
     :param beyond: the key of the last line seen
     """
-    edge = StatementKey(LAST_DAY, 2**62, 0) if latest_first else StatementKey(FIRST_DAY, 0, 0)
-    key = beyond or edge
+    if latest_first:
+        edge, until = StatementKey(last or LAST_DAY, 2**62, 0), first or FIRST_DAY
+        key = min(beyond or edge, edge)
+    else:
+        edge, until = StatementKey(first or FIRST_DAY, 0, 0), last or LAST_DAY
+        key = max(beyond or edge, edge)
     found = rows(
         _BACK if latest_first else _FORWARD,
         {
             "account": account.pk,
-            "first": first or FIRST_DAY,
-            "last": last or LAST_DAY,
+            "until": until,
             "day": key.day,
             "entry": key.entry,
             "leg": key.leg,

@@ -2,16 +2,17 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from ledger import chart, operations
+from ledger import chart, operations, queries
 from ledger.drafts import Draft, credit, debit
 from ledger.models import Entry
 from tests import people
@@ -34,6 +35,7 @@ PAGES = [
     "/ledger/general-ledger.csv",
     "/ledger/periods/",
 ]
+FIRST = date(2026, 6, 1)
 READERS = [
     RoleName.AUDITOR,
     RoleName.TREASURY_OFFICER,
@@ -323,3 +325,30 @@ def test_a_page_asks_the_same_number_of_queries_whatever_the_history(
     client.get(page)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get(page)
+
+
+def blocks_of_a_page(beyond: queries.StatementKey | None, *, latest_first: bool) -> int:
+    """Return how many blocks PostgreSQL reads to find the lines of a page of cash, going by the key."""
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.statement_of(queries.account_of(chart.CASH), beyond=beyond, latest_first=latest_first).lines
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + asked[-1]["sql"].replace("%", "%%"))
+        ((found,),) = cursor.fetchall()
+    (page,) = [one for one in found[0]["Plan"]["Plans"] if one.get("Subplan Name") == "CTE page"]
+    return int(page["Shared Hit Blocks"] + page["Shared Read Blocks"])
+
+
+@pytest.mark.parametrize("latest_first", [True, False])
+def test_a_page_of_a_statement_is_found_by_its_key_however_far_back(treasurer: User, latest_first: bool) -> None:
+    legs = (debit(chart.CASH, usd("1.00")), credit(chart.FUND_INTEREST, usd("1.00")))
+    drafts = [
+        Draft(kind="interest.received", reference=f"J-{n}", effective_on=FIRST + timedelta(days=n // 4), legs=legs)
+        for n in range(4000)
+    ]
+    with transaction.atomic():
+        operations.post_many(drafts, by=treasurer, at=people.NOON)
+    far = FIRST + timedelta(days=60 if latest_first else 940)
+    key = queries.StatementKey(far, 0, 0)
+    near = blocks_of_a_page(None, latest_first=latest_first)
+    assert blocks_of_a_page(key, latest_first=latest_first) <= near + 12
