@@ -150,7 +150,8 @@ def _kept_targets(read_at: dict[int, dict[str, Any]]) -> list[Row]:
             ratio = found["verify"][0] / found["verify"][2]
             rows += [
                 _most(f"verifying the seals of {lines // 2:,} entries", 3.0, ratio, "× hashing alone"),
-                _most(f"bytes an entry at {lines:,} lines", 700, sum(found["bytes"]), "with roll-ups and seals"),
+                _most(f"bytes an entry and its lines at {lines:,} lines", 700, found["bytes"][0], "with indexes"),
+                _most(f"bytes an entry at {lines:,} lines", 700, sum(found["bytes"]), "with roll-ups and seals too"),
             ]
     return rows
 
