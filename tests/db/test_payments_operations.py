@@ -522,8 +522,8 @@ def test_the_payment_is_locked_before_anything_is_written(fund: Fund):
 def test_standings_take_as_many_queries_for_thirty_payments_as_for_one(fund: Fund, django_assert_num_queries: Any):
     payment = worlds.prepare(fund)
     (one,) = queries.release_queue()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert [standing.clear for standing in queries.standings([one], worlds.CERTIFIED_AT)] == [len(GATES)]
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert len(queries.standings([one] * 30, worlds.CERTIFIED_AT)) == 30
     assert one == payment

@@ -15,7 +15,8 @@ from disbursements.queries.fund import spendable
 from donors.models import StopRequest
 from tests import donor_worlds, payment_worlds, people
 from tests.e2e.conftest import DESK, PHONE, Visitor
-from tests.e2e.test_pages_decision import RULES, signed_in
+from tests.e2e.looks import RULES
+from tests.e2e.test_pages_decision import signed_in
 from trustfund.core.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)

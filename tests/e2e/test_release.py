@@ -9,7 +9,8 @@ from disbursements.models import Payment, PaymentFile
 from tests import payment_worlds as worlds
 from tests import people
 from tests.e2e.conftest import DESK, PHONE, Visitor
-from tests.e2e.test_every_page import press_on, sideways, tab_to
+from tests.e2e.looks import sideways
+from tests.e2e.test_every_page import press_on, tab_to
 from trustfund.core import documents
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -310,9 +310,9 @@ def test_lists_ask_as_often_for_many_payments_as_for_few(fund: Fund, django_asse
 
     with django_assert_max_num_queries(12):
         page(client, "payments")
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(30):
         page(client, "release_queue")
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(36):
         page(client, "payment", Payment.objects.latest("prepared_at").pk)
 
 

@@ -129,14 +129,15 @@ def reverse(receipt):
 
 
 def reschedule(pledge, minor, on):
-    """Amend a pledge: what no money stands on becomes one to four parts of another size."""
+    """Amend a pledge: what no money stands on becomes one to four parts, and the notice of termination a day longer."""
+    terms = pledge.agreement.terms
     kept, _free = queries.kept_and_free(pledge)
     amount = Money(max(minor * 4, 4), "EUR")
     last = max([*(part.due_on.year for part in kept), 2029])
     rest = schedule.equal_parts(amount, schedule.yearly(date(last + 1, 1, 31), 1 + minor % 4))
     operations.amend_agreement(
         agreement_id=pledge.agreement_id,
-        terms=replace(pledge.agreement.terms, signed_on=on),
+        terms=replace(terms, signed_on=on, termination_notice_days=terms.termination_notice_days + 1),
         rescheduled=[operations.Rescheduled(pledge.pk, rest)],
         actor=donor_worlds.secretariat(),
         at=people.NOON,
