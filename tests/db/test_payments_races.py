@@ -1,6 +1,7 @@
 """Two people, or one person's two clicks, at the same moment: exactly one of them moves the money."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from threading import Barrier, Thread
 from typing import Any
@@ -9,15 +10,20 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 
+from committee.models import Motion
 from disbursements import operations
 from disbursements.models import Payment, PaymentStep, RefundOffset
 from disbursements.payment_states import ReturnReason, StepKind
+from disbursements.queries import direct_costs as cost_queries
 from disbursements.queries import offsets as offset_queries
 from disbursements.queries import payments as queries
+from disbursements.queries import reserve as reserve_queries
+from disbursements.queries.fund import continuity_reserve
+from ledger import chart
 from ledger import queries as ledger_queries
 from ledger.models import Entry
+from tests import committee_worlds, people
 from tests import payment_worlds as worlds
-from tests import people
 from tests.payment_worlds import FIRST, OWED, SECOND, Fund
 from trustfund.core.models import User
 from trustfund.core.money import Money
@@ -203,3 +209,69 @@ def test_a_refund_is_taken_off_once_and_never_from_a_payment_that_is_prepared_me
         assert Entry.objects.filter(kind="refund.taken_off", reference=offset.reference).count() == agreed
         if payment:
             undo(fund, payment)
+
+
+def test_two_certifying_officers_sign_one_payment_once():
+    fund = worlds.a_fund()
+    other = people.someone(RoleName.CERTIFYING_OFFICER)
+    for _ in range(ROUNDS // 2):
+        _fund, payment = worlds.a_prepared_payment(fund)
+
+        ended = at_once(*(partial(worlds.certify, fund, payment, by=by) for by in (fund.certifier, other)))
+
+        assert len(succeeded(ended)) == 1
+        assert PaymentStep.objects.filter(payment=payment, kind="certify").count() == 1
+        undo(fund, payment)
+
+
+def test_what_the_committee_lets_the_reserve_bear_is_used_once():
+    fund = worlds.a_fund()
+    operations.raise_reserve_to_floor(actor=fund.treasurer, at=worlds.RELEASED_AT)
+    use, motion = operations.ask_to_use_reserve(
+        amount=Money.of("500000.00", "USD"),
+        reason="A donor is late.",
+        refill="From its instalment.",
+        closes_at=worlds.RELEASED_AT + timedelta(days=3),
+        actor=fund.secretariat,
+        at=worlds.RELEASED_AT,
+    )
+    committee_worlds.carry(motion, at=motion.opened_at + timedelta(hours=1))
+    before = continuity_reserve()
+
+    def using(by: User) -> Callable[[], Any]:
+        nonce = uuid4()
+        proof = worlds.signed(by, reserve_queries.fingerprint_of(use, nonce))
+        return lambda: operations.use_reserve(
+            use_id=use.pk, proof=proof, nonce=nonce, actor=by, at=motion.closes_at + timedelta(hours=1)
+        )
+
+    ended = at_once(using(fund.treasurer), using(fund.other_treasurer))
+
+    assert len(succeeded(ended)) == 1
+    assert before - continuity_reserve() == use.amount
+
+
+def test_a_cost_of_the_fund_is_charged_once():
+    fund = worlds.a_fund()
+    cost = worlds.a_direct_cost(fund)
+    motion = Motion.objects.get(subject=cost.pk)
+    committee_worlds.carry(motion, at=motion.opened_at + timedelta(hours=1))
+    cash = ledger_queries.balance_of(chart.CASH)
+
+    def charging(by: User) -> Callable[[], Any]:
+        nonce = uuid4()
+        proof = worlds.signed(by, cost_queries.fingerprint_of(cost, nonce))
+        return lambda: operations.charge_direct_cost(
+            cost_id=cost.pk,
+            bank_reference="CAMT-53-0007",
+            on=motion.closes_at.date(),
+            proof=proof,
+            nonce=nonce,
+            actor=by,
+            at=motion.closes_at + timedelta(hours=1),
+        )
+
+    ended = at_once(charging(fund.treasurer), charging(fund.other_treasurer))
+
+    assert len(succeeded(ended)) == 1
+    assert cash - ledger_queries.balance_of(chart.CASH) == cost.amount
