@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -10,17 +11,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from committee.models import Motion
 from disbursements import operations
 from disbursements.gates import GateClosed
-from disbursements.models import Hold, Payment, Tranche
+from disbursements.models import DirectCost, Hold, Payment, RefundOffset, Tranche
 from disbursements.payment_states import GONE, ReturnReason
+from disbursements.queries import direct_costs as cost_queries
+from disbursements.queries import offsets as offset_queries
 from disbursements.queries.fund import continuity_reserve, spendable
 from disbursements.queries.reserve import floor
 from ledger import chart
 from ledger import queries as ledger_queries
+from tests import committee_worlds, people
 from tests import payment_worlds as worlds
-from tests import people
-from tests.payment_worlds import FIRST, POOL, SECOND, Fund
+from tests.payment_worlds import FIRST, OWED, POOL, SECOND, Fund
 from trustfund.core.models import User
 from trustfund.core.money import Money, total
 from trustfund.core.refusals import InsufficientFunds, NotPermitted
@@ -37,9 +41,12 @@ _treasurer = some.integers(CERTIFIERS - 1, CERTIFIERS + TREASURERS - 1)
 
 
 class Histories(RuleBasedStateMachine):
-    """One tranche's payments, one after another, with holds, receipts and the reserve in between."""
+    """One tranche's payments, one after another; holds, receipts, the reserve, a refund and a cost in between."""
 
     fund: ClassVar[Fund]
+    offset: ClassVar[RefundOffset]
+    cost: ClassVar[DirectCost]
+    cost_carried_at: ClassVar[datetime]
     officers: ClassVar[list[User]]
 
     @initialize()
@@ -50,6 +57,7 @@ class Histories(RuleBasedStateMachine):
         self.signed: set[Any] = set()
         self.hold: Hold | None = None
         self.received = POOL
+        self.taken = self.charged = Money.zero("USD")
 
     def teardown(self) -> None:
         if not hasattr(self, "before"):
@@ -157,6 +165,42 @@ class Histories(RuleBasedStateMachine):
         except InsufficientFunds:
             assert not spendable()
 
+    @precondition(lambda self: not self.taken and self._status() in {"none", "cancelled", "returned"})
+    @rule()
+    def take_a_refund_off(self) -> None:
+        nonce, by = uuid4(), self.fund.certifier
+        proof = worlds.signed(by, offset_queries.fingerprint_of(self.offset, nonce))
+
+        def agree() -> None:
+            operations.agree_to_offset(offset_id=self.offset.pk, proof=proof, nonce=nonce, actor=by, at=self._now())
+
+        if self.hold is not None:
+            with pytest.raises(GateClosed):
+                agree()
+            return
+        agree()
+        self.taken = OWED
+
+    @precondition(lambda self: not self.charged)
+    @rule()
+    def charge_a_cost(self) -> None:
+        nonce, by = uuid4(), self.fund.other_treasurer
+        self.at = max(self.at, self.cost_carried_at)
+        try:
+            operations.charge_direct_cost(
+                cost_id=self.cost.pk,
+                bank_reference="CAMT-53-0007",
+                on=self.cost_carried_at.date(),
+                proof=worlds.signed(by, cost_queries.fingerprint_of(self.cost, nonce)),
+                nonce=nonce,
+                actor=by,
+                at=self._now(),
+            )
+        except InsufficientFunds:
+            assert spendable() < self.cost.amount
+            return
+        self.charged = self.cost.amount
+
     # What must hold after every history
 
     def _the_books_are_right(self) -> None:
@@ -172,8 +216,8 @@ class Histories(RuleBasedStateMachine):
         """Return what is spendable, counted slowly from payments and tranches and not from the books' own account."""
         gone = [payment for payment in Payment.objects.all() if payment.status in {str(status) for status in GONE}]
         away = total((payment.amount for payment in gone), "USD")
-        promised = total((tranche.amount for tranche in Tranche.objects.all()), "USD") - away
-        cash = self.received - away
+        promised = total((tranche.amount for tranche in Tranche.objects.all()), "USD") - away - self.taken
+        cash = self.received - OWED - away - self.charged
         assert cash == ledger_queries.balance_of(chart.CASH)
         return cash - promised - continuity_reserve()
 
@@ -185,6 +229,20 @@ def test_two_hundred_histories_leave_the_books_right_and_nobody_twice_on_a_payme
         *(people.someone(RoleName.TREASURY_OFFICER) for _ in range(TREASURERS)),
     ]
     assert spendable() == POOL - FIRST - SECOND
+    fund = Histories.fund
+    # The organisation has OWED of an earlier programme, of which it is to give back as much.
+    Histories.offset = operations.propose_offset(
+        programme_id=worlds.an_owing_programme(fund).pk,
+        tranche_id=fund.tranche.pk,
+        amount=OWED,
+        reason="It is paid for another programme today.",
+        actor=fund.preparer,
+        at=worlds.APPROVED_AT,
+    )
+    Histories.cost = worlds.a_direct_cost(fund)
+    motion = Motion.objects.get(subject=Histories.cost.pk)
+    Histories.cost_carried_at = motion.closes_at
+    committee_worlds.carry(motion, at=motion.opened_at + timedelta(hours=1))
     run_state_machine_as_test(
         Histories,
         settings=settings(
