@@ -323,3 +323,10 @@ def test_the_list_asks_a_bounded_number_of_queries(world, django_assert_max_num_
 @pytest.mark.parametrize("name", ["confirm", "cast", "close"])
 def test_a_vote_never_happens_by_following_a_link(world, name):
     assert browser(world.made.chair).get(address(name, world.motion)).status_code == 405
+
+
+def test_a_member_finds_what_donors_asked_to_stop_from_the_decisions(world):
+    member, link = browser(people.someone(RoleName.COMMITTEE_MEMBER)), reverse("donors:stop_requests")
+    assert link in member.get("/committee/").content.decode()
+    assert member.get(link).status_code == 200
+    assert link not in browser().get("/committee/").content.decode()
