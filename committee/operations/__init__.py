@@ -2,6 +2,7 @@
 
 from committee.operations.ballots import cast_ballot, change_ballot, disclose, keep_reason, recuse
 from committee.operations.enactments import Hearing, nominate_auditor, propose_seat_change, put_in_force
+from committee.operations.meeting_requests import request_meeting, support_meeting
 from committee.operations.meetings import (
     add_to_agenda,
     call_meeting,
@@ -9,8 +10,6 @@ from committee.operations.meetings import (
     open_meeting,
     open_vote,
     postpone_meeting,
-    request_meeting,
-    support_meeting,
     take_attendance,
 )
 from committee.operations.motions import close_motion, lay_before, open_motion, withdraw_motion

@@ -14,18 +14,16 @@ from committee.models import (
     Attendance,
     Meeting,
     MeetingRequest,
-    MeetingSupport,
     Motion,
     Postponement,
 )
 from committee.operations.motions import bring_to_meeting
-from committee.queries import Sitting
 from committee.rules import Rules, Way, earliest_meeting
 from committee.states import MeetingStatus, require_meeting_move, require_open
 from trustfund.core import events
 from trustfund.core.models import User
 from trustfund.core.numbering import next_reference
-from trustfund.core.refusals import AlreadyDone, Missing, NotPermitted, Unacceptable, WrongState
+from trustfund.core.refusals import AlreadyDone, Unacceptable, WrongState
 
 _WORDS: Final = 1000
 _TITLE: Final = 200
@@ -44,21 +42,31 @@ def call_meeting(*, place: str, starts_at: datetime, ends_at: datetime, actor: U
     locks.the_agenda()
 
     permissions.may_call_meeting(actor).enforce()
-    rules = _rules()
-    _require_time(rules, place, starts_at, ends_at, at, is_emergency=False)
-    return _call(place=place, starts_at=starts_at, ends_at=ends_at, by=actor, at=at)
+    rules = rules_to_meet_by()
+    require_time(rules, place, starts_at, ends_at, at, is_emergency=False)
+    return convene(place=place, starts_at=starts_at, ends_at=ends_at, by=actor, at=at)
 
 
-def _rules() -> Rules:
+def rules_to_meet_by() -> Rules:
+    """
+    Return the rules of procedure in force.
+
+    :raises WrongState: if there are none
+    """
     found = queries.rules_in_force()
     if found is None:
         raise WrongState(_("No rules of procedure are in force. The fund administrator must record them first."))
     return found.rules
 
 
-def _require_time(
+def require_time(
     rules: Rules, place: str, starts_at: datetime, ends_at: datetime, at: datetime, *, is_emergency: bool
 ) -> None:
+    """
+    Insist on a place, an end after the start, and the notice that the rules ask for.
+
+    :raises Unacceptable: saying which of them is missing
+    """
     if not place.strip():
         raise Unacceptable(_("Say where the committee meets, or how it meets from afar."))
     if ends_at <= starts_at:
@@ -70,7 +78,7 @@ def _require_time(
         )
 
 
-def _call(
+def convene(
     *,
     place: str,
     starts_at: datetime,
@@ -79,6 +87,7 @@ def _call(
     at: datetime,
     request: MeetingRequest | None = None,
 ) -> Meeting:
+    """Record a called meeting, and put on its agenda what waits for one."""
     meeting = Meeting.objects.create(
         reference=next_reference("MT", at.date()),
         place=place.strip(),
@@ -121,7 +130,7 @@ def postpone_meeting(
     permissions.may_call_meeting(actor).enforce()
     if meeting.state != MeetingStatus.CALLED or at >= meeting.ends_at:
         raise WrongState(_("This meeting was opened, or its time is over. Call another one."))
-    _require_time(_rules(), meeting.place, starts_at, ends_at, at, is_emergency=meeting.is_emergency)
+    require_time(rules_to_meet_by(), meeting.place, starts_at, ends_at, at, is_emergency=meeting.is_emergency)
     if starts_at <= meeting.starts_at:
         raise Unacceptable(_("A meeting is postponed to a later time. Choose one after it was to start."))
     if not 0 < len(reason.strip()) <= _WORDS:
@@ -180,87 +189,6 @@ def add_to_agenda(*, meeting_id: UUID, title: str, words: str, actor: User, at: 
     )
     events.record("agenda.added", about=meeting.id, by=actor, at=at, reference=meeting.reference, title=item.title)
     return item
-
-
-@transaction.atomic(durable=True)
-def request_meeting(
-    *, reason: str, place: str, starts_at: datetime, ends_at: datetime, actor: User, at: datetime
-) -> MeetingRequest:
-    """
-    Ask for an emergency meeting. It is called as soon as so many seats join as the rules ask for.
-
-    :raises NotPermitted: if the actor holds no seat in term
-    :raises WrongState: if no rules are in force, or they know no emergency meeting
-    :raises Unacceptable: if no reason or place is given, it ends before it starts, or the notice is too short
-    """
-    locks.the_agenda()
-
-    sitting = _seat_of(actor, at)
-    rules = _rules()
-    if not rules.emergency_seats:
-        raise WrongState(_("The rules in force know no emergency meeting. Ask the chair to call a meeting."))
-    if not reason.strip():
-        raise Unacceptable(_("Say what cannot wait for the next meeting. It is kept in the record."))
-    _require_time(rules, place, starts_at, ends_at, at, is_emergency=True)
-
-    asked = MeetingRequest.objects.create(
-        reason=reason.strip(),
-        place=place.strip(),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        requested_by=actor,
-        requested_at=at,
-    )
-    events.record("meeting.requested", about=asked.id, by=actor, at=at, reason=asked.reason)
-    _join(asked, sitting, rules, by=actor, at=at)
-    return asked
-
-
-@transaction.atomic(durable=True)
-def support_meeting(*, request_id: UUID, actor: User, at: datetime) -> MeetingSupport:
-    """
-    Join the request for an emergency meeting; the last seat that is needed calls it.
-
-    :raises Missing: if there is no such request
-    :raises NotPermitted: if the actor holds no seat in term
-    :raises AlreadyDone: if the seat has joined, or the meeting is called
-    :raises Unacceptable: if the notice has become too short
-    """
-    locks.the_agenda()
-
-    sitting = _seat_of(actor, at)
-    asked = MeetingRequest.objects.filter(pk=request_id).first()
-    if asked is None:
-        raise Missing(_("There is no such request. Look it up in the list of meetings."))
-    rules = _rules()
-    if Meeting.objects.filter(request=asked).exists():
-        raise AlreadyDone(_("This meeting has been called. Open it to see its agenda."))
-    if asked.supports.filter(seat=sitting.seat).exists():
-        raise AlreadyDone(_("Your seat has joined this request."))
-    _require_time(rules, asked.place, asked.starts_at, asked.ends_at, at, is_emergency=True)
-    return _join(asked, sitting, rules, by=actor, at=at)
-
-
-def _seat_of(actor: User, at: datetime) -> Sitting:
-    sitting = queries.sitting_for(actor, at)
-    if sitting is None or actor.is_seconded:
-        raise NotPermitted(_("Only who holds a seat in term, or stands in for one, asks for an emergency meeting."))
-    return sitting
-
-
-def _join(asked: MeetingRequest, sitting: Sitting, rules: Rules, *, by: User, at: datetime) -> MeetingSupport:
-    support = MeetingSupport.objects.create(request=asked, seat=sitting.seat, member=by, supported_at=at)
-    events.record("meeting.supported", about=asked.id, by=by, at=at, seat=sitting.seat.number)
-    if asked.supports.count() >= rules.emergency_seats:
-        _call(
-            place=asked.place,
-            starts_at=asked.starts_at,
-            ends_at=asked.ends_at,
-            by=asked.requested_by,
-            at=at,
-            request=asked,
-        )
-    return support
 
 
 @transaction.atomic(durable=True)

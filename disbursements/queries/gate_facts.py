@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from committee import queries as committee_queries
 from committee.matters import Kind
 from committee.states import Status
-from disbursements.gates import AccountFacts, Facts, HoldFacts, QueueFacts, RouteFacts, WatchFacts
+from disbursements.facts import AccountFacts, Facts, HoldFacts, QueueFacts, RouteFacts, WatchFacts
 from disbursements.models import (
     BankAccount,
     Hold,

@@ -9,16 +9,9 @@ import pytest
 
 from disbursements import gates
 from disbursements.bank_details import bank_details, check_number, masked
-from disbursements.gates import (
-    AccountFacts,
-    Facts,
-    GateClosed,
-    GoodsFacts,
-    HoldFacts,
-    QueueFacts,
-    RouteFacts,
-    WatchFacts,
-)
+from disbursements.exemptions import GoodsFacts
+from disbursements.facts import AccountFacts, Facts, HoldFacts, QueueFacts, RouteFacts, WatchFacts
+from disbursements.gates import GateClosed
 from disbursements.payment_states import (
     GONE,
     LIVE,
