@@ -272,6 +272,6 @@ def test_floored_balances_are_taken_last_and_in_one_order(officer: User) -> None
             *(push(worker, ACCOUNTS[0], ACCOUNTS[1]) for worker in range(4)),
             *(push(worker, ACCOUNTS[1], ACCOUNTS[0]) for worker in range(4, 8)),
         )
-    except OperationalError as error:  # pragma: no cover - what this test is for
+    except OperationalError as error:
         pytest.fail(f"deadlock: {error}")
     assert queries.balance_of(ACCOUNTS[0]) == Money(EACH, "USD")
